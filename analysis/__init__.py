@@ -1,0 +1,1 @@
+"""Pure figures: numbers in, numbers out."""

@@ -1,0 +1,1 @@
+"""The shared-database contract: tables, migrations, demo county, load, refresh, check."""

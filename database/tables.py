@@ -1,0 +1,295 @@
+"""The tables of the shared database, contract version 1.
+
+Types are portable: SQLite and PostgreSQL give the same rows. Codes are strings. The region stands first in the key of
+every table that has one. There are no foreign keys, because a county may put views in place of the base tables:
+`load` and `check` verify the references.
+"""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+CODE = String(12)
+METADATA = MetaData(
+    naming_convention={"pk": "pk_%(table_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s", "ix": "ix_%(table_name)s_%(column_0_N_name)s"}
+)
+
+# One row per region of any level; parent_code alone makes the tree.
+regions = Table(
+    "regions",
+    METADATA,
+    Column("code", CODE, primary_key=True),
+    Column("parent_code", CODE, index=True),
+    Column("level", String(16), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("short_name", String(32)),
+    Column("kind", String(16)),
+    Column("population", Integer),
+    Column("households", Integer),
+    Column("county_leader", String(64)),
+    Column("contact_department", String(64)),
+    Column("named_on", Date),
+    Column("tile_col", Integer),
+    Column("tile_row", Integer),
+    Column("sort_order", Integer),
+    UniqueConstraint("parent_code", "name"),
+)
+
+# One row per department.
+departments = Table(
+    "departments",
+    METADATA,
+    Column("code", String(32), primary_key=True),
+    Column("name", String(64)),
+    Column("kind", String(32)),
+)
+
+# One row per special work group.
+work_groups = Table(
+    "work_groups",
+    METADATA,
+    Column("code", String(32), primary_key=True),
+    Column("name", String(64)),
+    Column("lead_department_code", String(32)),
+    Column("sort_order", Integer),
+)
+
+# One row per campaign; the baseline rate comes from rows.
+campaigns = Table(
+    "campaigns",
+    METADATA,
+    Column("code", String(32), primary_key=True),
+    Column("name", String(128)),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    Column("baseline_on", Date),
+    Column("goal_rate", Double),
+    Column("is_demo_goal", Boolean),
+)
+
+# One row per key task.
+tasks = Table(
+    "tasks",
+    METADATA,
+    Column("code", String(32), primary_key=True),
+    Column("number", Integer),
+    Column("title", String(128)),
+    Column("objective", Text),
+    Column("scope", String(16)),
+    Column("work_group_code", String(32)),
+    Column("lead_department_code", String(32)),
+    Column("measure", Text),
+    Column("weight", Double),
+    Column("starts_on", Date),
+    Column("due_on", Date),
+    Column("origin", String(8)),
+)
+
+# One row per task, department and role (lead, responsible).
+task_departments = Table(
+    "task_departments",
+    METADATA,
+    Column("task_code", String(32), primary_key=True),
+    Column("department_code", String(32), primary_key=True),
+    Column("role", String(16), primary_key=True),
+)
+
+# One row per region, task and month (its first day); county tasks stand on the county.
+task_progress = Table(
+    "task_progress",
+    METADATA,
+    Column("region_code", CODE, primary_key=True),
+    Column("task_code", String(32), primary_key=True),
+    Column("month", Date, primary_key=True),
+    Column("planned_work", Text),
+    Column("planned_pct", Double),
+    Column("actual_pct", Double),
+    Column("bottleneck", Text),
+    Column("countermeasure", Text),
+    Column("reported_on", Date),
+)
+
+# One row per region, task and step.
+milestones = Table(
+    "milestones",
+    METADATA,
+    Column("region_code", CODE, primary_key=True),
+    Column("task_code", String(32), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("title", String(128)),
+    Column("due_on", Date),
+    Column("done_on", Date),
+)
+
+# One row per indicator.
+kpis = Table(
+    "kpis",
+    METADATA,
+    Column("code", String(32), primary_key=True),
+    Column("name", String(64)),
+    Column("domain", String(32)),
+    Column("unit", String(16)),
+    Column("direction", String(16)),
+    Column("kind", String(16)),
+    Column("period", String(16)),
+    Column("reset", String(16)),
+    Column("formula", Text),
+    Column("source", Text),
+    Column("department_code", String(32)),
+    Column("computed_from", String(64)),
+)
+
+# One row per region, indicator and month: the month's own numerator and denominator. Computed ones are ours to write.
+kpi_values = Table(
+    "kpi_values",
+    METADATA,
+    Column("region_code", CODE, primary_key=True),
+    Column("kpi_code", String(32), primary_key=True),
+    Column("month", Date, primary_key=True),
+    Column("numerator", Double),
+    Column("denominator", Double),
+    Column("value", Double),
+    Column("published_on", Date),
+)
+
+# One row per weight scheme; periods do not overlap.
+schemes = Table(
+    "schemes",
+    METADATA,
+    Column("code", String(32), primary_key=True),
+    Column("name", String(64)),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+)
+
+# One row per region, scheme and indicator: the county row is the default, a township row overrides column by column.
+kpi_weights = Table(
+    "kpi_weights",
+    METADATA,
+    Column("region_code", CODE, primary_key=True),
+    Column("scheme", String(32), primary_key=True),
+    Column("kpi_code", String(32), primary_key=True),
+    Column("weight", Double),
+    Column("goal", Double),
+    Column("floor", Double),
+)
+
+# One row per township, case and episode; a case without a township carries the county's code.
+cases = Table(
+    "cases",
+    METADATA,
+    Column("township_code", CODE, primary_key=True),
+    Column("case_no", String(64), primary_key=True),
+    Column("episode", Integer, primary_key=True),
+    Column("stream", String(32), nullable=False),
+    Column("campaign_code", String(32)),
+    Column("village_code", CODE),
+    Column("category", String(64)),
+    Column("channel", String(64)),
+    Column("platform", String(64)),
+    Column("level", String(32)),
+    Column("lead_department_code", String(32)),
+    Column("case_leader", String(64)),
+    Column("opened_on", Date, nullable=False),
+    Column("first_opened_on", Date),
+    Column("repeat_of", String(64)),
+    Column("accept_due_on", Date),
+    Column("accepted_on", Date),
+    Column("due_on", Date),
+    Column("due_is_default", Boolean),
+    Column("closed_on", Date),
+    Column("closing_method", String(32)),
+    Column("is_repeat", Boolean),
+    Column("satisfaction", Integer),
+    Index("ix_cases_case_no", "case_no"),
+    Index("ix_cases_campaign_code", "campaign_code", "township_code"),
+    Index("ix_cases_opened", "stream", "opened_on", "township_code", "case_no", "episode"),
+    Index("ix_cases_closed", "stream", "closed_on", "township_code"),
+    Index("ix_cases_due", "stream", "due_on", "township_code"),
+    Index("ix_cases_lead", "lead_department_code", "stream"),
+)
+
+# One row per township, case, episode and department involved.
+case_departments = Table(
+    "case_departments",
+    METADATA,
+    Column("township_code", CODE, primary_key=True),
+    Column("case_no", String(64), primary_key=True),
+    Column("episode", Integer, primary_key=True),
+    Column("department_code", String(32), primary_key=True),
+)
+
+# One row per region (township or above), stream, platform ("" = all) and stored day: each Sunday, month end and
+# release's as-of day. A flow is a difference of two rows; open = opened + reopened - closings.
+backlog_states = Table(
+    "backlog_states",
+    METADATA,
+    Column("region_code", CODE, primary_key=True),
+    Column("stream", String(32), primary_key=True),
+    Column("platform", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),
+    *(
+        Column(name, Integer, nullable=False)
+        for name in (
+            "opened_to_date",
+            "reopened_to_date",
+            "closings_to_date",
+            "substantive_to_date",
+            "lawful_to_date",
+            "led_opened_to_date",
+            "led_open",
+            "open",
+            "overdue",
+            "open_0_30",
+            "open_31_60",
+            "open_61_90",
+            "open_91_180",
+            "open_over_180",
+        )
+    ),
+)
+
+# One row per region, scheme and month.
+kpi_scores = Table(
+    "kpi_scores",
+    METADATA,
+    Column("region_code", CODE, primary_key=True),
+    Column("scheme", String(32), primary_key=True),
+    Column("month", Date, primary_key=True),
+    Column("score", Double),
+    Column("rank", Integer),
+    Column("coverage", Double),
+    Column("rank_low", Double),
+    Column("rank_high", Double),
+    Column("first_three", Double),
+    Column("last_three", Double),
+    Column("weight_low", Double),
+    Column("weight_high", Double),
+)
+
+# One row per release; the newest id is the data version.
+data_releases = Table(
+    "data_releases",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("published_at", DateTime, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("source", String(128)),
+    Column("note", Text),
+    Column("rows", JSON),
+    Column("checks", JSON),
+)
+
+DERIVED = (backlog_states, kpi_scores, data_releases)

