@@ -1,0 +1,50 @@
+# Targets explain themselves: `make help`.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+RUNTIME := .venv/.runtime
+DEVELOPMENT := .venv/.development
+export PYTHONUTF8 := 1
+
+.PHONY: help run demo test lint format unit screenshots lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(RUNTIME) ## Start the dashboard on http://localhost:8501, with the demo county unless DATABASE_URL is set
+	@$(BIN)/streamlit run app.py
+
+demo: $(RUNTIME) ## Make the embedded demo county anew
+	@$(BIN)/python -m database demo
+
+test: lint unit ## Check and test everything, on SQLite, a real PostgreSQL and a real browser
+
+lint: $(DEVELOPMENT) ## Check style (ruff) and types (mypy strict)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+format: $(DEVELOPMENT) ## Put the code into the house format
+	@$(BIN)/ruff check --fix-only . && $(BIN)/ruff format .
+
+unit: $(DEVELOPMENT) ## Run the tests alone; T="tests/queries -k week" chooses some
+	@sh tests/system_packages.sh $(BIN)
+	@$(BIN)/pytest $(or $(T),-n 2 --dist loadgroup)
+
+screenshots: $(DEVELOPMENT) ## Sign in with real Chromium and write each page to screenshots/ at 1920, 1366 and 390 wide
+	@sh tests/system_packages.sh $(BIN)
+	@$(BIN)/python screenshots.py
+
+lock: $(DEVELOPMENT) ## Compile the pinned requirements anew
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 requirements.in -o requirements.txt
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+clean: ## Remove the virtual environment, the demo data and all caches
+	@rm -rf .venv var screenshots .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(RUNTIME): requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
