@@ -1,0 +1,48 @@
+"""Every page of the dashboard: file, title, icon, section, roles, shared filters; pure data, no framework."""
+
+from dataclasses import dataclass
+from typing import get_args
+
+from analysis.scope import Role
+
+ALL_ROLES: frozenset[Role] = frozenset(get_args(Role))
+SHARED_FILTERS = ("township", "as_of")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its file under the project root, how the menu shows it, who may open it, which filters apply."""
+
+    path: str
+    title: str
+    icon: str
+    section: str
+    roles: frozenset[Role] = ALL_ROLES
+    is_default: bool = False
+    filters: tuple[str, ...] = SHARED_FILTERS
+
+
+PAGES: tuple[Page, ...] = (
+    Page("pages/overview/overview.py", "总体情况", ":material/dashboard:", "总览", is_default=True),
+    Page("pages/assessment/rankings.py", "考核排名", ":material/leaderboard:", "考核"),
+    Page("pages/tasks/tasks.py", "任务清单", ":material/checklist:", "任务"),
+    Page("pages/backlog/backlog.py", "积案化解", ":material/gavel:", "积案", filters=(*SHARED_FILTERS, "stream")),
+)
+
+
+def menu(role: Role) -> dict[str, list[Page]]:
+    """Return the pages that `role` may open by section, in the order of PAGES."""
+    sections: dict[str, list[Page]] = {}
+    for page in PAGES:
+        if role in page.roles:
+            sections.setdefault(page.section, []).append(page)
+    return sections
+
+
+def page_of(url_path: str) -> Page | None:
+    """Return the page that stands at `url_path` (its file's stem; "" for the default page), or None."""
+    name = url_path.strip("/")
+    for page in PAGES:
+        if (page.is_default and not name) or page.path.rsplit("/", 1)[-1] == f"{name}.py":
+            return page
+    return None
