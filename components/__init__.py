@@ -1,0 +1,1 @@
+"""How it looks: theme, charts, cards, tables, lights and filters; no reads of any database."""

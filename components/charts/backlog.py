@@ -1,0 +1,39 @@
+"""The county's backlog by week: how many wait, how many came and went."""
+
+import altair as alt
+import pandas as pd
+
+from components.theme import BLUE, GREEN, ORANGE
+
+
+def backlog_chart(weekly: pd.DataFrame, *, opened: str, closed: str, waiting: str, height: int = 320) -> alt.LayerChart:
+    """Draw what waits at each week's end as an area from zero, with the week's openings and closings as bars.
+
+    Parameters
+    ----------
+    weekly
+        One row per week, rising: week (str, the week's last day as M月D日), open, opened, closed (cases),
+        note (str, what the tooltip adds). `opened`, `closed` and `waiting` are the stream's own words for them.
+    """
+    words = [waiting, opened, closed]
+    scale = alt.Scale(domain=words, range=[BLUE, ORANGE, GREEN])
+    base = alt.Chart(weekly)
+    x = alt.X("week_end:T").title(None).axis(format="%-m月%-d日", tickCount=10)
+    tooltip = [
+        alt.Tooltip("week:N").title("截至"),
+        alt.Tooltip("open:Q").title(f"{waiting}（件）"),
+        alt.Tooltip("opened:Q").title(f"本周{opened}（件）"),
+        alt.Tooltip("closed:Q").title(f"本周{closed}（件）"),
+    ]
+    line = (
+        base.transform_calculate(series=f"'{waiting}'")
+        .mark_line(point={"size": 45})
+        .encode(x, alt.Y("open:Q").title("件").scale(zero=True), alt.Color("series:N").scale(scale), tooltip=tooltip)
+    )
+    bars = [
+        base.transform_calculate(series=f"'{word}'")
+        .mark_bar(width=9, xOffset=shift)
+        .encode(x, alt.Y(f"{field}:Q").scale(zero=True), alt.Color("series:N").scale(scale), tooltip=tooltip)
+        for field, word, shift in (("opened", opened, -5), ("closed", closed, 5))
+    ]
+    return alt.layer(*bars, line, height=height)

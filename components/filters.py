@@ -1,0 +1,206 @@
+"""The shared filters: township, as-of date and stream, kept in the URL and over every page.
+
+dashboard.py draws them once a run from frames it read; pages ask `current_scope`. The URL holds labels
+(`?township=天马&as_of=2020-07-31&stream=治理事件`) and leaves defaults out; Streamlit's own binding keeps it so.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from analysis.scope import Scope, Viewer
+
+STREAMS = {
+    "petition_backlog": "信访积案",
+    "petition": "信访事项（初信初访）",
+    "dispute": "矛盾纠纷",
+    "event": "治理事件",
+    "appeal": "群众诉求",
+    "risk": "风险隐患",
+    "litigation": "诉讼",
+}
+BACKLOG = "petition_backlog"
+MANY_TOWNSHIPS = 30
+_CHOICES = "_choices"
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A campaign and the days it runs."""
+
+    code: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What may be chosen: townships by code in fixed order with their labels, and the days with data."""
+
+    townships: Mapping[str, str]
+    earliest: date
+    newest: date
+    campaigns: tuple[Campaign, ...] = ()
+    shown: tuple[str, ...] = ("township", "as_of")
+
+
+def choices(
+    townships: pd.DataFrame, campaigns: pd.DataFrame, *, earliest: date, newest: date, shown: Sequence[str]
+) -> Choices:
+    """Return what may be chosen, from the frames of regions and campaigns; a doubled short name gives way to its name."""
+    short = townships["short_name"].fillna(townships["name"])
+    labels = short.where(~short.duplicated(keep=False), townships["name"])
+    running = tuple(
+        Campaign(str(row["code"]), _day(row["starts_on"]), _day(row["ends_on"])) for row in campaigns.to_dict("records")
+    )
+    return Choices(dict(zip(townships["code"], labels, strict=True)), earliest, newest, running, tuple(shown))
+
+
+def not_honoured(query: Mapping[str, Sequence[str]], options: Choices) -> list[str]:
+    """Return one Chinese sentence for each value in the URL that no filter can take.
+
+    `query` is the URL before the filters are drawn: Streamlit drops what it cannot use without a word.
+    """
+    notes = []
+    known = set(options.townships.values())
+    unknown = [name for name in query.get("township", ()) if name and name not in known]
+    if unknown:
+        rest = "其余所选乡镇（街道）照常显示" if set(query["township"]) & known else "已显示全县"
+        notes.append(f"链接中的乡镇（街道）“{'、'.join(unknown)}”不在本县名单中，{rest}。")
+    for text in query.get("as_of", ()):
+        if not _is_within(text, options):
+            notes.append(
+                f"链接中的截至日期“{text}”无法使用（可选{options.earliest}至{options.newest}），已按{options.newest}显示。"
+            )
+    for text in query.get("stream", ()):
+        if text not in STREAMS.values():
+            notes.append(f"链接中的事项类别“{text}”不存在，已按{STREAMS[BACKLOG]}显示。")
+    return notes
+
+
+def draw_filters(options: Choices) -> None:
+    """Draw the filters that apply to this page and remember what may be chosen."""
+    st.session_state[_CHOICES] = options
+    codes = list(options.townships)
+    if len(codes) > MANY_TOWNSHIPS:
+        st.multiselect(
+            "乡镇（街道）",
+            codes,
+            format_func=options.townships.__getitem__,
+            key="township",
+            bind="query-params",
+            placeholder="全县",
+        )
+    else:
+        st.pills(
+            "乡镇（街道）",
+            codes,
+            selection_mode="multi",
+            format_func=options.townships.__getitem__,
+            key="township",
+            bind="query-params",
+        )
+    st.date_input(
+        "截至日期",
+        options.newest,
+        options.earliest,
+        options.newest,
+        key="as_of",
+        format="YYYY-MM-DD",
+        bind="query-params",
+    )
+    if "stream" in options.shown:
+        st.selectbox("事项类别", list(STREAMS), format_func=STREAMS.__getitem__, key="stream", bind="query-params")
+
+
+def filter_chip() -> None:
+    """Show what is filtered, visibly and with one click to clear it; nothing when nothing is."""
+    options = _options()
+    said = _said(options)
+    if said:
+        st.button(f"当前筛选：{'　'.join(said)}　✕ 清除", key="clear_filters", on_click=_clear, type="secondary")
+
+
+def current_scope(viewer: Viewer, *, in_campaign: bool = False) -> Scope:
+    """Return what the shared filters ask for, for the one who is looking.
+
+    `in_campaign` preselects the campaign that runs on the as-of day, for a page about the backlog; on a day without
+    one, or with another stream chosen, the scope is the whole stream. The scope says what is wanted, never what is
+    allowed: `cache.fetch` checks the viewer's rights.
+    """
+    if not viewer.account:
+        raise ValueError(f"a scope needs a viewer, got {viewer!r}")
+    options = _options()
+    as_of = st.session_state.get("as_of") or options.newest
+    stream = (st.session_state.get("stream") or BACKLOG) if "stream" in options.shown else BACKLOG
+    campaign = _running(options.campaigns, as_of) if in_campaign and stream == BACKLOG else None
+    return Scope(as_of, _chosen(options) or frozenset(options.townships), stream, campaign=campaign)
+
+
+def is_filtered(scope: Scope) -> bool:
+    """Tell whether `scope` asks for less than all townships."""
+    return len(scope.townships) < len(_options().townships)
+
+
+def place(scope: Scope) -> str:
+    """Name the place that `scope` is about: 全县, or its townships by short name in fixed order."""
+    options = _options()
+    if not is_filtered(scope):
+        return "全县"
+    names = [label for code, label in options.townships.items() if code in scope.townships]
+    return "、".join(names) if len(names) <= 3 else f"{'、'.join(names[:2])}等{len(names)}个乡镇（街道）"
+
+
+def township_labels() -> Mapping[str, str]:
+    """Return the label of each township by code, in fixed order."""
+    return _options().townships
+
+
+def _options() -> Choices:
+    options = st.session_state.get(_CHOICES)
+    if not isinstance(options, Choices):
+        raise ValueError("the filters have not been drawn: a page runs inside dashboard.py")
+    return options
+
+
+def _chosen(options: Choices) -> frozenset[str]:
+    return frozenset(st.session_state.get("township") or ()) & frozenset(options.townships)
+
+
+def _said(options: Choices) -> list[str]:
+    said = []
+    chosen = _chosen(options)
+    if chosen:
+        said.append("、".join(label for code, label in options.townships.items() if code in chosen))
+    if st.session_state.get("as_of", options.newest) not in (None, options.newest):
+        said.append(f"截至{st.session_state['as_of']}")
+    if "stream" in options.shown and st.session_state.get("stream", BACKLOG) != BACKLOG:
+        said.append(STREAMS[st.session_state["stream"]])
+    return said
+
+
+def _clear() -> None:
+    options = _options()
+    st.session_state["township"] = []
+    st.session_state["as_of"] = options.newest
+    if "stream" in options.shown:
+        st.session_state["stream"] = BACKLOG
+
+
+def _running(campaigns: Collection[Campaign], as_of: date) -> str | None:
+    running = [c for c in campaigns if c.starts_on <= as_of <= c.ends_on]
+    return max(running, key=lambda c: c.starts_on).code if running else None
+
+
+def _is_within(text: str, options: Choices) -> bool:
+    try:
+        return options.earliest <= date.fromisoformat(text) <= options.newest
+    except ValueError:
+        return False
+
+
+def _day(value: pd.Timestamp) -> date:
+    return date(value.year, value.month, value.day)

@@ -1,0 +1,113 @@
+"""Headline cards and small multiples: one block of HTML each, because eight separate widgets cost more than a chart."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from math import isfinite
+from typing import Literal
+
+import streamlit as st
+
+from components.theme import BLUE
+
+Tone = Literal["", "green", "yellow", "red", "grey"]
+WIDTH, HEIGHT = 160, 36
+
+
+@dataclass(frozen=True)
+class Card:
+    """One headline figure: its label, the figure with its unit, a sentence, and a foot with the caveat or n/N.
+
+    `trend` is drawn as a small line from zero; `tone` colours the upper edge only: the sentence carries the meaning.
+    """
+
+    label: str
+    value: str
+    unit: str = ""
+    note: str = ""
+    foot: str = ""
+    trend: Sequence[float] = ()
+    trend_says: str = ""
+    tone: Tone = ""
+    is_wide: bool = False
+
+
+@dataclass(frozen=True)
+class Multiple:
+    """One cell of a row of small multiples: a name, the figure now, its history, and a line below."""
+
+    name: str
+    now: str
+    history: Sequence[float]
+    note: str = ""
+
+
+def sparkline(values: Sequence[float], *, top: float | None = None, hue: str = BLUE, height: int = HEIGHT) -> str:
+    """Draw `values` over a zero base as the data URI of an image; a missing value breaks the line.
+
+    `top` fixes the scale, so that several lines can be compared; the default is the largest value. Fewer than two
+    finite values give "".
+    """
+    finite = [v for v in values if isfinite(v)]
+    if len(finite) < 2:
+        return ""
+    ceiling = max(finite) if top is None else top
+    step = WIDTH / (len(values) - 1)
+    floor = height - 2
+    runs: list[list[str]] = [[]]
+    for i, v in enumerate(values):
+        if isfinite(v):
+            runs[-1].append(f"{i * step:.1f},{floor - (height - 5) * v / (ceiling or 1):.1f}")
+        elif runs[-1]:
+            runs.append([])
+    lines = "".join(f'<polyline points="{" ".join(run)}"/>' for run in runs if run)
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" preserveAspectRatio="none">'
+        f'<path d="M0 {floor + 1}H{WIDTH}" stroke="#7d8794" stroke-width="1" opacity=".5"/>'
+        f'<g fill="none" stroke="{hue}" stroke-width="2.5" vector-effect="non-scaling-stroke">{lines}</g></svg>'
+    )
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def cards_html(cards: Sequence[Card]) -> str:
+    """Return the cards as one list of articles, everything escaped."""
+    return f'<div class="gov-cards">{"".join(map(_card, cards))}</div>'
+
+
+def kpi_cards(cards: Sequence[Card]) -> None:
+    """Show the headline cards."""
+    st.html(cards_html(cards))
+
+
+def multiples_html(cells: Sequence[Multiple]) -> str:
+    """Return small multiples on one common scale from zero, with that scale's top named in every cell's text."""
+    top = max((v for cell in cells for v in cell.history if isfinite(v)), default=0.0)
+    return f'<div class="gov-grid">{"".join(_multiple(cell, top) for cell in cells)}</div>'
+
+
+def small_multiples(cells: Sequence[Multiple]) -> None:
+    """Show the small multiples."""
+    st.html(multiples_html(cells))
+
+
+def _card(card: Card) -> str:
+    classes = " ".join(filter(None, ("gov-card", card.tone, "wide" if card.is_wide else "")))
+    unit = f"<small>{escape(card.unit)}</small>" if card.unit else ""
+    note = f'<div class="note">{escape(card.note)}</div>' if card.note else ""
+    foot = f'<div class="foot">{escape(card.foot)}</div>' if card.foot else ""
+    return (
+        f'<article class="{classes}"><h3>{escape(card.label)}</h3><div class="value">{escape(card.value)}{unit}</div>'
+        f"{note}{_image(sparkline(card.trend), card.trend_says)}{foot}</article>"
+    )
+
+
+def _multiple(cell: Multiple, top: float) -> str:
+    line = _image(sparkline(cell.history, top=top, height=44), f"{cell.name}走势")
+    note = f"<p>{escape(cell.note)}</p>" if cell.note else ""
+    head = f"<header><span>{escape(cell.name)}</span><b>{escape(cell.now)}</b></header>"
+    return f'<div class="gov-cell">{head}{line}{note}</div>'
+
+
+def _image(source: str, says: str) -> str:
+    return f'<img src="{source}" alt="{escape(says)}">' if source else ""

@@ -1,0 +1,112 @@
+"""Small tables as one block of HTML: they stand at once, read aloud well and scroll in their own box."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+MISSING = "—"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: the frame's field, its Chinese heading, and how a value is written.
+
+    `write` gives plain text, which is escaped; `html` gives trusted markup and must escape what it is given.
+    """
+
+    field: str
+    heading: str
+    write: Callable[[Any], str] | None = None
+    html: Callable[[Any], str] | None = None
+    is_number: bool = False
+
+
+def count(value: Any) -> str:
+    """Write a count with thousands separated; missing as a dash."""
+    return MISSING if pd.isna(value) else f"{int(value):,}"
+
+
+def one_decimal(value: Any) -> str:
+    """Write a measure with one decimal; missing as a dash."""
+    return MISSING if pd.isna(value) else f"{value:.1f}"
+
+
+def percent(value: Any) -> str:
+    """Write a percentage (0-100) with one decimal; missing as a dash."""
+    return MISSING if pd.isna(value) else f"{value:.1f}%"
+
+
+def day(value: Any) -> str:
+    """Write a date as 8月31日; missing as a dash."""
+    return MISSING if pd.isna(value) else f"{value.month}月{value.day}日"
+
+
+def table_html(
+    frame: pd.DataFrame, columns: Sequence[Column], *, total: Mapping[str, Any] | None = None, caption: str = ""
+) -> str:
+    """Return `frame` as an HTML table, the first column as row headings, `total` (by field) as its last row."""
+    head = "".join(f'<th scope="col"{_class(c)}>{escape(c.heading)}</th>' for c in columns)
+    rows = "".join(f"<tr>{_cells(columns, row)}</tr>" for row in frame.to_dict("records"))
+    foot = "" if total is None else f"<tfoot><tr>{_cells(columns, total)}</tr></tfoot>"
+    says = f"<caption>{escape(caption)}</caption>" if caption else ""
+    table = f"<table class='gov-table'>{says}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>{foot}</table>"
+    return f"<div class='gov-box' tabindex='0'>{table}</div>"
+
+
+def html_table(
+    frame: pd.DataFrame, columns: Sequence[Column], *, total: Mapping[str, Any] | None = None, caption: str = ""
+) -> None:
+    """Show `frame` as a small HTML table."""
+    st.html(table_html(frame, columns, total=total, caption=caption))
+
+
+def csv_bytes(frame: pd.DataFrame, columns: Sequence[Column]) -> bytes:
+    """Return the fields of `columns` as CSV in UTF-8 with BOM, headed in Chinese, for spreadsheets."""
+    chosen = frame[[c.field for c in columns]].set_axis([c.heading for c in columns], axis=1)
+    return _inert(chosen).to_csv(index=False).encode("utf-8-sig")
+
+
+def csv_download(name: str, as_of: date, data: Callable[[], bytes]) -> None:
+    """Offer a download named after the table and its as-of date; `data` must be a guarded callable of the page."""
+    file_name = f"{name}-截至{as_of:%Y%m%d}.csv"
+    st.download_button("下载表格（CSV）", data, file_name, "text/csv", icon=":material/download:", on_click="ignore")
+
+
+def formulas(items: Mapping[str, str], *, title: str = "口径说明") -> None:
+    """Show the formula behind each figure in one foldable line."""
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in items.items())
+    st.html(f"<details class='gov-details'><summary>{escape(title)}</summary><dl>{rows}</dl></details>")
+
+
+def _cells(columns: Sequence[Column], row: Mapping[Any, Any]) -> str:
+    first, *rest = columns
+    heading = f'<th scope="row">{_cell(first, row)}</th>'
+    return heading + "".join(f"<td{_class(c)}>{_cell(c, row)}</td>" for c in rest)
+
+
+def _cell(column: Column, row: Mapping[Any, Any]) -> str:
+    value = row.get(column.field, "")
+    if column.html is not None:
+        return column.html(value)
+    if column.write is not None and value != "":
+        return escape(column.write(value))
+    return MISSING if pd.isna(value) else escape(str(value))
+
+
+def _class(column: Column) -> str:
+    return ' class="num"' if column.is_number else ""
+
+
+def _inert(frame: pd.DataFrame) -> pd.DataFrame:
+    """Put an apostrophe before text that a spreadsheet would run as a formula."""
+    texts = frame.select_dtypes(include=["object", "string"]).columns
+    starts = ("=", "+", "-", "@", "\t", "\r")
+    safe = {
+        name: frame[name].map(lambda v: f"'{v}" if isinstance(v, str) and v.startswith(starts) else v) for name in texts
+    }
+    return frame.assign(**safe)

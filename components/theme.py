@@ -1,0 +1,53 @@
+"""One look for page, slide and picture: eight hues, the words of the light levels, the chart theme, the style sheet.
+
+The hues keep a contrast of at least 3:1 on the light and on the dark page background and differ in lightness, so that
+one chart specification serves both and no meaning rests on colour alone. Text colours belong to the style sheet,
+which uses the browser's own `light-dark()`.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import altair as alt
+
+BLUE = "#2f7fc1"
+GREEN = "#1d9a68"
+YELLOW = "#b5830a"
+RED = "#d1453b"
+GREY = "#7d8794"
+VIOLET = "#8a63c7"
+ORANGE = "#d36f2a"
+TEAL = "#2596a6"
+HUES = (BLUE, ORANGE, GREEN, VIOLET, YELLOW, TEAL, RED, GREY)
+
+FONTS = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, Source Han Sans SC, WenQuanYi Micro Hei, sans-serif"
+CHART_THEME = "governance"
+
+LEVEL_HUES = {"green": GREEN, "yellow": YELLOW, "red": RED, "grey": GREY, "none": GREY}
+
+
+@alt.theme.register(CHART_THEME, enable=True)
+def chart_theme() -> alt.theme.ThemeConfig:
+    """Return the one Altair theme; importing this module enables it. Text and ground colours come from the page."""
+    labels: dict[str, Any] = {"labelFont": FONTS, "titleFont": FONTS, "labelFontSize": 13}
+    config = {
+        "font": FONTS,
+        "axis": {**labels, "titleFontSize": 13, "labelLimit": 160},
+        "axisX": {"labelAngle": 0, "grid": False},
+        "axisY": {"labelAngle": 0, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleY": -12},
+        "legend": {**labels, "orient": "top", "title": None, "symbolSize": 110},
+        "title": {"font": FONTS, "fontSize": 15, "anchor": "start", "offset": 12},
+        "header": labels,
+        "text": {"font": FONTS, "fontSize": 13},
+        "line": {"strokeWidth": 2.5},
+        "range": {"category": list(HUES)},
+        "view": {"stroke": None},
+    }
+    return cast("alt.theme.ThemeConfig", {"config": config})
+
+
+@cache
+def stylesheet() -> str:
+    """Return the page's style sheet as one `<style>` element."""
+    return f"<style>{Path(__file__).with_name('governance.css').read_text(encoding='utf-8')}</style>"
