@@ -50,7 +50,7 @@ class Choices:
 def choices(
     townships: pd.DataFrame, campaigns: pd.DataFrame, *, earliest: date, newest: date, shown: Sequence[str]
 ) -> Choices:
-    """Return what may be chosen, from the frames of regions and campaigns; a doubled short name gives way to its name."""
+    """Return what may be chosen, from frames of regions and campaigns; a doubled short name gives way to the name."""
     short = townships["short_name"].fillna(townships["name"])
     labels = short.where(~short.duplicated(keep=False), townships["name"])
     running = tuple(

@@ -1,4 +1,4 @@
-"""The lights of the 35 tasks: always a word, a shape and a colour together; as a matrix, as counts, as a list on phones."""
+"""The lights of the tasks, always word, shape and colour together: as a matrix, as counts, as a list on phones."""
 
 from collections.abc import Iterable, Mapping
 from html import escape
@@ -47,7 +47,11 @@ def matrix_html(matrix: pd.DataFrame, tasks: pd.DataFrame, regions: Mapping[str,
     cells = {(row["task_code"], row["region_code"]): row["light"] for row in matrix.to_dict("records")}
     groups = [(name, list(rows)) for name, rows in groupby(tasks.to_dict("records"), lambda row: row["work_group"])]
     names = "".join(f'<th scope="col">{escape(label)}</th>' for label in regions.values())
-    head = f'<tr><th class="group"></th><th class="task" scope="col">重点任务</th>{names}<th class="sum" scope="col">红灯</th></tr>'
+    first, last = (
+        '<th class="group"></th><th class="task" scope="col">重点任务</th>',
+        '<th class="sum" scope="col">红灯</th>',
+    )
+    head = f"<tr>{first}{names}{last}</tr>"
     body = "".join(_group(name, rows, cells, regions, county) for name, rows in groups)
     table = f'<table class="gov-matrix"><thead>{head}</thead>{body}</table>'
     listed = "".join(_listed(name, rows, cells, regions, county) for name, rows in groups)
@@ -75,7 +79,8 @@ def _lights(task: str, cells: Cells, regions: Mapping[str, str], county: str) ->
     whole = cells.get((task, county))
     if whole is not None:
         level = LIGHTS[Light(whole)].level
-        return f'<td class="{level}" colspan="{len(regions)}">县级 {light_mark(whole)}</td><td class="sum">{_red([whole])}</td>'
+        mark = f'<td class="{level}" colspan="{len(regions)}">县级 {light_mark(whole)}</td>'
+        return f'{mark}<td class="sum">{_red([whole])}</td>'
     own = [cells.get((task, code)) for code in regions]
     marks = "".join(
         f'<td class="none"><span class="light none">{NOT_INVOLVED}</span></td>'

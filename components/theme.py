@@ -34,7 +34,7 @@ def chart_theme() -> alt.theme.ThemeConfig:
     config = {
         "font": FONTS,
         "axis": {**labels, "titleFontSize": 13, "labelLimit": 160},
-        "axisX": {"labelAngle": 0, "grid": False},
+        "axisX": {"labelAngle": 0, "grid": False, "labelFlush": False},
         "axisY": {"labelAngle": 0, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleY": -12},
         "legend": {**labels, "orient": "top", "title": None, "symbolSize": 110},
         "title": {"font": FONTS, "fontSize": 15, "anchor": "start", "offset": 12},

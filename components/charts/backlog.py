@@ -15,8 +15,7 @@ def backlog_chart(weekly: pd.DataFrame, *, opened: str, closed: str, waiting: st
         One row per week, rising: week (str, the week's last day as M月D日), open, opened, closed (cases),
         note (str, what the tooltip adds). `opened`, `closed` and `waiting` are the stream's own words for them.
     """
-    words = [waiting, opened, closed]
-    scale = alt.Scale(domain=words, range=[BLUE, ORANGE, GREEN])
+    colour = alt.Color("series:N").scale(domain=[waiting, opened, closed], range=[BLUE, ORANGE, GREEN])
     base = alt.Chart(weekly)
     x = alt.X("week_end:T").title(None).axis(format="%-m月%-d日", tickCount=10)
     tooltip = [
@@ -28,12 +27,12 @@ def backlog_chart(weekly: pd.DataFrame, *, opened: str, closed: str, waiting: st
     line = (
         base.transform_calculate(series=f"'{waiting}'")
         .mark_line(point={"size": 45})
-        .encode(x, alt.Y("open:Q").title("件").scale(zero=True), alt.Color("series:N").scale(scale), tooltip=tooltip)
+        .encode(x, alt.Y("open:Q").title("件").scale(zero=True), colour, tooltip=tooltip)
     )
     bars = [
         base.transform_calculate(series=f"'{word}'")
         .mark_bar(width=9, xOffset=shift)
-        .encode(x, alt.Y(f"{field}:Q").scale(zero=True), alt.Color("series:N").scale(scale), tooltip=tooltip)
+        .encode(x, alt.Y(f"{field}:Q").scale(zero=True), colour, tooltip=tooltip)
         for field, word, shift in (("opened", opened, -5), ("closed", closed, 5))
     ]
-    return alt.layer(*bars, line, height=height)
+    return alt.LayerChart(layer=[*bars, line], height=height)

@@ -25,14 +25,9 @@ def campaign_chart(progress: pd.DataFrame, *, height: int = 300) -> alt.LayerCha
         alt.Tooltip("rate:Q").title("化解率（%）").format(".1f"),
         alt.Tooltip("pace:Q").title("序时进度（%）").format(".1f"),
     ]
-    y = alt.Y("rate:Q").title("化解率（%）").scale(domain=[0, 100])
     colour = alt.Color("series:N").scale(domain=[ACTUAL, PACE], range=[BLUE, ORANGE])
-    actual = (
-        base.transform_calculate(series=f"'{ACTUAL}'").mark_line(point={"size": 55}).encode(y, colour, tooltip=tooltip)
-    )
-    pace = (
-        base.transform_calculate(series=f"'{PACE}'")
-        .mark_line(strokeDash=[6, 4], strokeWidth=2)
-        .encode(alt.Y("pace:Q"), colour, tooltip=tooltip)
-    )
-    return alt.layer(pace, actual, height=height)
+    rate = alt.Y("rate:Q").title("化解率（%）").scale(domain=[0, 100])
+    actual = base.transform_calculate(series=f"'{ACTUAL}'").mark_line(point={"size": 55})
+    pace = base.transform_calculate(series=f"'{PACE}'").mark_line(strokeDash=[6, 4], strokeWidth=2)
+    layers = [pace.encode(alt.Y("pace:Q"), colour, tooltip=tooltip), actual.encode(rate, colour, tooltip=tooltip)]
+    return alt.LayerChart(layer=layers, height=height)

@@ -35,7 +35,7 @@ def ranking_chart(ranked: pd.DataFrame, *, row_height: int = 26) -> alt.LayerCha
         alt.Tooltip("band:N").title("判断"),
     ]
     ranges = base.mark_rule(strokeWidth=5, opacity=0.4, strokeCap="round").encode(
-        alt.X("rank_low:Q"), alt.X2("rank_high:Q"), colour, tooltip=tooltip
+        alt.X("rank_low:Q").scale(zero=False), alt.X2("rank_high:Q"), colour, tooltip=tooltip
     )
     dots = base.mark_point(size=130, filled=True, opacity=1).encode(x, colour, shape, tooltip=tooltip)
-    return alt.layer(ranges, dots, height=row_height * last)
+    return alt.LayerChart(layer=[ranges, dots], height=alt.Step(row_height))

@@ -1,0 +1,99 @@
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from components import theme
+from components.charts import backlog_chart, campaign_chart, ranking_chart
+
+DAYS = pd.to_datetime(["2020-06-12", "2020-08-31"]).astype("datetime64[s]")
+PROGRESS = pd.DataFrame(
+    {"day": DAYS, "opened": [101, 114], "closed": [27, 92], "rate": [26.73, 80.7], "pace": [26.7, 69.0]}
+)
+RANKED = pd.DataFrame(
+    {
+        "township": ["白石", "天马", "何家"],
+        "rank": [2.0, 1.0, float("nan")],
+        "rank_low": [1.0, 1.0, float("nan")],
+        "rank_high": [2.0, 2.0, float("nan")],
+        "score": [80.0, 90.0, float("nan")],
+        "coverage": [1.0, 1.0, 0.5],
+        "band": ["差距不明显", "差距不明显", "暂不排名"],
+    }
+)
+WEEKLY = pd.DataFrame(
+    {"week_end": DAYS, "week": ["6月12日", "8月31日"], "open": [74, 22], "opened": [0, 13], "closed": [0, 65]}
+)
+CHARTS = {
+    "campaign": campaign_chart(PROGRESS).to_dict(),
+    "ranking": ranking_chart(RANKED).to_dict(),
+    "backlog": backlog_chart(WEEKLY, opened="交办", closed="化解", waiting="未化解").to_dict(),
+}
+
+
+def _encodings(chart: dict[str, Any]) -> list[dict[str, Any]]:
+    return [layer["encoding"] for layer in chart["layer"]]
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_charts_wear_the_registered_theme(name: str) -> None:
+    config = CHARTS[name]["config"]
+    assert config["axisX"]["labelAngle"] == 0
+    assert config["axisY"]["labelAngle"] == 0
+    assert "Noto Sans CJK SC" in config["font"]
+    assert not {"background", "labelColor"} & {*config, *config["axis"]}, "ground and text colours belong to the page"
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_title_and_every_tooltip_is_chinese(name: str) -> None:
+    for encoding in _encodings(CHARTS[name]):
+        titles = [tip["title"] for tip in encoding["tooltip"]]
+        titles += [encoding[c]["title"] for c in ("x", "y") if encoding.get(c, {}).get("title")]
+        assert all(any("一" <= letter <= "鿿" for letter in title) for title in titles), titles
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_hues_come_from_the_eight(name: str) -> None:
+    used = {hue for encoding in _encodings(CHARTS[name]) for hue in encoding["color"]["scale"]["range"]}
+    assert used <= set(theme.HUES)
+    assert len(theme.HUES) <= 8
+
+
+def test_the_campaign_stands_on_the_whole_scale_beside_its_pace() -> None:
+    pace, actual = _encodings(CHARTS["campaign"])
+    assert (actual["y"]["field"], pace["y"]["field"]) == ("rate", "pace")
+    assert actual["y"]["scale"]["domain"] == [0, 100]
+    assert {"化解（件）", "交办（件）"} <= {tip["title"] for tip in actual["tooltip"]}
+
+
+def test_the_backlog_starts_at_zero_and_speaks_the_words_of_its_stream() -> None:
+    opened, closed, waiting = _encodings(CHARTS["backlog"])
+    assert [e["y"]["field"] for e in (opened, closed, waiting)] == ["opened", "closed", "open"]
+    assert all(e["y"]["scale"]["zero"] for e in (opened, closed, waiting))
+    assert waiting["color"]["scale"]["domain"] == ["未化解", "交办", "化解"]
+
+
+def test_ranks_stand_in_order_with_their_range_and_a_shape_for_the_word() -> None:
+    ranges, dots = _encodings(CHARTS["ranking"])
+    assert dots["y"]["sort"] == ["天马", "白石"], "without a rank no place in the picture"
+    assert (ranges["x"]["field"], ranges["x2"]["field"]) == ("rank_low", "rank_high")
+    assert dots["shape"]["scale"]["domain"] == ["明显靠前", "差距不明显", "明显靠后"]
+    assert dots["x"]["scale"]["domain"] == [1, 2]
+
+
+def test_empty_frames_still_make_charts() -> None:
+    assert campaign_chart(PROGRESS.head(0)).to_dict()["layer"]
+    assert ranking_chart(RANKED.head(0)).to_dict()["layer"]
+    assert backlog_chart(WEEKLY.head(0), opened="受理", closed="办结", waiting="未办结").to_dict()["layer"]
+
+
+def test_the_same_specification_serves_light_and_dark() -> None:
+    def luminance(hue: str) -> float:
+        parts = [int(hue[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+    for hue in theme.HUES:
+        for ground in ("#ffffff", "#10161e"):
+            high, low = sorted((luminance(hue), luminance(ground)), reverse=True)
+            assert (high + 0.05) / (low + 0.05) >= 3, (hue, ground)

@@ -1,0 +1,55 @@
+import base64
+from math import nan
+
+from components.kpi import Card, Multiple, cards_html, multiples_html, sparkline
+
+
+def _svg(uri: str) -> str:
+    return base64.b64decode(uri.removeprefix("data:image/svg+xml;base64,")).decode()
+
+
+def test_a_card_escapes_whatever_it_is_given() -> None:
+    card = Card(
+        "<script>",
+        "<b>1</b>",
+        unit="<i>",
+        note="<script>alert(1)</script>",
+        foot="a & b",
+        trend=(1, 2),
+        trend_says='"x"',
+    )
+    html = cards_html([card])
+    assert "<script" not in html
+    assert "<b>1" not in html
+    assert "a &amp; b" in html
+    assert 'alt="&quot;x&quot;"' in html
+
+
+def test_a_sparkline_stands_on_zero() -> None:
+    svg = _svg(sparkline([50, 100]))
+    assert 'points="0.0,18.5 160.0,3.0"' in svg  # half of the height, then the top
+
+
+def test_sparklines_share_the_scale_they_are_given() -> None:
+    assert 'points="0.0,34.0 160.0,18.5"' in _svg(sparkline([0, 5], top=10))
+
+
+def test_a_missing_value_breaks_the_line() -> None:
+    assert _svg(sparkline([1, 2, nan, 3, 4])).count("<polyline") == 2
+
+
+def test_one_value_draws_no_line() -> None:
+    assert sparkline([1, nan]) == ""
+    assert "<img" not in cards_html([Card("a", "1", trend=(3,))])
+
+
+def test_all_zero_lies_on_the_base() -> None:
+    assert 'points="0.0,34.0 160.0,34.0"' in _svg(sparkline([0, 0]))
+
+
+def test_small_multiples_share_the_largest_value_as_their_top() -> None:
+    html = multiples_html([Multiple("天马", "5", [10, 5]), Multiple("<script>", "1", [1, 0])])
+    first, second = (part.split('"')[0] for part in html.split('src="')[1:])
+    assert 'points="0.0,3.0' in _svg(first) or 'points="0.0,3.0' in _svg(first)
+    assert _svg(second).count("0.0,38.1") == 1  # a tenth of the way up, not at the top
+    assert "<script" not in html
