@@ -1,0 +1,187 @@
+"""Who is looking, what they may see, and callables that ask again when they are called."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache, wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar, cast
+
+import streamlit as st
+from sqlalchemy import Engine
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from analysis.scope import Rights, Role, Scope, Viewer
+from errors import Refused, SignedOut
+from navigation import PAGES
+from settings import ROOT, get_settings
+from state import sessions
+from state.engine import state_engine, writing
+
+COOKIE = "dashboard_session"
+_BOUND = "_bound_session"
+_ACTING: ContextVar[str | None] = ContextVar("acting_session", default=None)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def current_viewer() -> Viewer | None:
+    """Return who is looking now, from the cookie of this very connection; None when the session is over.
+
+    Every other rule asks here, on every run, fragment and call; tests replace this function and nothing else.
+    """
+    hashed = _session_hash()
+    return None if hashed is None else viewer_of(hashed)
+
+
+def viewer_of(session_hash: str, *, is_activity: bool = True) -> Viewer | None:
+    """Return the viewer of a living session, or None; demo accounts live on the embedded demo only.
+
+    Parameters
+    ----------
+    is_activity
+        Whether this look keeps the session from idling out.
+    """
+    with state().connect() as connection:
+        session = sessions.find_session(connection, session_hash)
+    if session is None or (session.is_demo and not get_settings().is_embedded_demo):
+        return None
+    if is_activity and sessions.is_activity_due(session):
+        with writing(state()) as connection:
+            sessions.note_activity(connection, session_hash)
+    return Viewer(
+        account=session.account,
+        name=session.display_name,
+        role=cast("Role", session.role),
+        session_hash=session_hash,
+        township_code=session.township_code,
+        department_code=session.department_code,
+    )
+
+
+def require_viewer(file: str) -> Viewer:
+    """Return the viewer of the page in `file`; without one, or without the right to the page, say so and stop it.
+
+    Raises
+    ------
+    ValueError
+        The file is no page of navigation.PAGES.
+    """
+    path = Path(file).resolve().relative_to(ROOT).as_posix()
+    page = next((page for page in PAGES if page.path == path), None)
+    if page is None:
+        raise ValueError(f"{path} is not in navigation.PAGES")
+    viewer = current_viewer()
+    if viewer is None:
+        _stop(SignedOut.sentence)
+    elif viewer.role not in page.roles:
+        _stop("您没有权限打开这个页面。")
+    return cast("Viewer", viewer)
+
+
+def figures_scope(viewer: Viewer) -> Rights:
+    """Return which figures may be read: those of every township, by every role."""
+    return Rights()
+
+
+def rows_scope(viewer: Viewer) -> Rights:
+    """Return which rows may be read: leader and office all, a department its own, a township its own."""
+    if viewer.role == "township":
+        return Rights(townships=frozenset({cast("str", viewer.township_code)}))
+    if viewer.role == "department":
+        return Rights(department=cast("str", viewer.department_code))
+    return Rights()
+
+
+def guarded(function: Callable[P, T], scope: Scope | None = None, *, is_rows: bool = True) -> Callable[P, T]:
+    """Wrap a callable for `download_button(data=...)` or `on_click`, which run outside the page that made it.
+
+    The session of the viewer is kept; when the callable is called, that session must still live, be that of the
+    connection if there is one, and still cover the scope. Inside, `cache.fetch` sees this viewer.
+
+    Parameters
+    ----------
+    scope
+        What the callable reads or exports; None when it reads nothing that rights narrow.
+    is_rows
+        Whether it hands out rows (rows_scope) or figures only (figures_scope).
+
+    Raises
+    ------
+    errors.SignedOut
+        Here, and from the callable: there is no viewer, or no longer the same.
+    errors.Refused
+        From the callable: the scope goes beyond the rights.
+    """
+    maker = current_viewer()
+    if maker is None:
+        raise SignedOut
+    kept = maker.session_hash
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        with _acting(kept):
+            viewer = current_viewer()
+            if viewer is None or viewer.session_hash != kept:
+                raise SignedOut
+            rights = rows_scope(viewer) if is_rows else figures_scope(viewer)
+            if scope is not None and not rights.cover(scope):
+                raise Refused
+            return function(*args, **kwargs)
+
+    return call
+
+
+def bind_session(viewer: Viewer) -> None:
+    """Tie Streamlit's session state to the viewer's session, and clear everything when it was another's.
+
+    A WebSocket that reconnects with another user's cookie resumes the first user's state: dashboard.py calls this
+    first on every run.
+    """
+    if st.session_state.get(_BOUND, viewer.session_hash) != viewer.session_hash:
+        st.session_state.clear()
+    st.session_state[_BOUND] = viewer.session_hash
+
+
+def fingerprint(viewer: Viewer) -> str:
+    """Return a mark by which the browser notices that its session became another; it opens nothing."""
+    return viewer.session_hash[:16]
+
+
+def state() -> Engine:
+    """Return the engine on the state database."""
+    return _state(get_settings().state_url)
+
+
+@lru_cache(maxsize=2)
+def _state(url: str) -> Engine:
+    return state_engine(url)
+
+
+def _session_hash() -> str | None:
+    kept, of_cookie = _ACTING.get(), _cookie_hash()
+    if kept and of_cookie and kept != of_cookie:
+        return None
+    return kept or of_cookie
+
+
+def _cookie_hash() -> str | None:
+    if get_script_run_ctx(suppress_warning=True) is None:  # a deferred download runs with no context at all
+        return None
+    session_id = st.context.cookies.get(COOKIE)
+    return sessions.session_hash(session_id) if session_id else None
+
+
+@contextmanager
+def _acting(session_hash: str) -> Iterator[None]:
+    token = _ACTING.set(session_hash)
+    try:
+        yield
+    finally:
+        _ACTING.reset(token)
+
+
+def _stop(sentence: str) -> None:
+    st.error(sentence)
+    st.stop()

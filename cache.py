@@ -1,0 +1,170 @@
+"""The only cache, and the choke point of rights: every page reads the shared database through `fetch`."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+
+import auth
+from analysis.scope import Scope
+from database.contract import ContractState, contract_state
+from database.engine import reading_engine
+from errors import ContractNewer, ContractOlder, DatabaseEmpty, DatabaseUnavailable, DataError, Refused, SignedOut
+from queries import ROWS
+from queries.releases import Release, newest_release
+from settings import get_settings
+
+KEPT_RESULTS = 512
+CONTRACT_SECONDS = 5.0
+"""For how long a contract found right is not looked at again; a failing read looks at once."""
+
+_FAULTS: dict[ContractState, type[DataError]] = {
+    ContractState.empty: DatabaseEmpty,
+    ContractState.older: ContractOlder,
+    ContractState.newer: ContractNewer,
+}
+_FAILURES = (sa.exc.DBAPIError, sa.exc.TimeoutError)
+_contract_right_until: dict[Engine, float] = {}
+
+T = TypeVar("T")
+
+
+def fetch(query: Callable[..., T], scope: Scope | None = None, **parameters: Any) -> T:
+    """Return what `query(connection, scope, **parameters)` reads, from memory while the data version stands.
+
+    Parameters
+    ----------
+    query
+        A public read of queries/; those in `queries.ROWS` are held to rows_scope, the others to figures_scope.
+    scope
+        Left out for reads that take none.
+    **parameters
+        Further arguments of the query; hashable.
+
+    Returns
+    -------
+    T
+        The query's result; a frame is the caller's own to change.
+
+    Raises
+    ------
+    errors.SignedOut, errors.Refused
+        There is no viewer, or the scope goes beyond the viewer's rights.
+    errors.DatabaseUnavailable, errors.DatabaseEmpty, errors.ContractOlder, errors.ContractNewer
+        The shared database cannot be read.
+    ValueError
+        Rows are read without a scope.
+    """
+    _check_rights(query, scope)
+    newest = release()
+    if newest is None:
+        raise DatabaseEmpty
+    url = get_settings().database_url
+    result = _result(url, newest.id, query, scope, tuple(sorted(parameters.items())))
+    return result.copy(deep=False) if isinstance(result, pd.DataFrame) else result
+
+
+def release() -> Release | None:
+    """Return the newest data release, read anew on each call: its id is the data version; None before the first."""
+    with reading() as connection:
+        return newest_release(connection)
+
+
+def engine() -> Engine:
+    """Return the engine that reads the shared database."""
+    return _engine(get_settings().database_url)
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """Yield a connection to a shared database of the right contract version.
+
+    Raises
+    ------
+    errors.DataError
+        One of its kinds: the database does not answer, is empty, or at another contract version.
+    """
+    try:
+        with engine().connect() as connection:
+            _check_contract(connection)
+            yield connection
+    except _FAILURES as error:
+        _contract_right_until.pop(engine(), None)
+        raise _explained(error) from error
+
+
+def _check_rights(query: Callable[..., Any], scope: Scope | None) -> None:
+    viewer = auth.current_viewer()
+    if viewer is None:
+        raise SignedOut
+    is_rows = query in ROWS
+    if scope is None:
+        if is_rows:
+            raise ValueError(f"{query.__name__} reads rows and needs a scope")
+        return
+    rights = auth.rows_scope(viewer) if is_rows else auth.figures_scope(viewer)
+    if not rights.cover(scope):
+        raise Refused
+
+
+@lru_cache(maxsize=KEPT_RESULTS)
+def _result(
+    url: str, version: int, query: Callable[..., T], scope: Scope | None, parameters: tuple[tuple[str, Any], ...]
+) -> T:
+    with reading() as connection:
+        return query(connection, *(() if scope is None else (scope,)), **dict(parameters))
+
+
+@lru_cache(maxsize=2)
+def _engine(url: str) -> Engine:
+    engine = reading_engine(url)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _remember_file)
+        sa.event.listen(engine, "checkout", _refuse_lost_file)
+    return engine
+
+
+def _check_contract(connection: Connection) -> None:
+    if time.monotonic() < _contract_right_until.get(connection.engine, 0.0):
+        return
+    state = contract_state(connection)
+    if state in _FAULTS:
+        raise _FAULTS[state]
+    _contract_right_until[connection.engine] = time.monotonic() + CONTRACT_SECONDS
+
+
+def _explained(error: Exception) -> Exception:
+    """Return what to tell of a failed read: another contract, a database that is away, or the fault itself."""
+    try:
+        with engine().connect() as connection:
+            _check_contract(connection)
+    except DataError as fault:
+        return fault
+    except _FAILURES:
+        return DatabaseUnavailable()
+    return DatabaseUnavailable() if isinstance(error, sa.exc.OperationalError | sa.exc.TimeoutError) else error
+
+
+def _remember_file(connection: Any, record: Any) -> None:
+    record.info["file"] = _file(connection)
+
+
+def _refuse_lost_file(connection: Any, record: Any, proxy: object) -> None:
+    # A pooled SQLite connection goes on reading a file that was moved away or replaced.
+    if record.info["file"] != _file(connection):
+        raise sa.exc.DisconnectionError
+
+
+def _file(connection: Any) -> tuple[int, int] | None:
+    name = connection.execute("PRAGMA database_list").fetchone()[2]
+    try:
+        found = Path(name).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -1,0 +1,65 @@
+"""The gate's own pages: plain Chinese, rendered here, without script."""
+
+from html import escape
+from pathlib import Path
+from string import Template
+
+from starlette.responses import HTMLResponse
+
+TITLE = "常山县治理创新看板"
+_TEMPLATES = Path(__file__).with_name("templates")
+_PAGE = Template((_TEMPLATES / "page.html").read_text(encoding="utf-8"))
+_FORM = Template((_TEMPLATES / "sign_in.html").read_text(encoding="utf-8"))
+_NOTICE = Template((_TEMPLATES / "notice.html").read_text(encoding="utf-8"))
+
+_FAULTS = {
+    400: ("请求无法识别", "请返回首页重试。"),
+    401: ("需要登录", "尚未登录或登录已失效，请重新登录。"),
+    403: ("没有权限", "您的账号不能打开这个页面，如确有需要请联系管理员。"),
+    404: ("页面不存在", "网址可能有误，或页面已经移动。"),
+    405: ("请求方式不支持", "请返回首页重试。"),
+    503: ("服务暂时不可用", "看板的登录服务暂时无法使用，请稍后重试。"),
+}
+
+
+def notice(status: int) -> HTMLResponse:
+    """Return the page that says why a request was turned away."""
+    title, sentence = _FAULTS[status]
+    link = ("/sign-in", "去登录") if status == 401 else ("/", "返回首页")
+    body = _NOTICE.substitute(title=title, sentence=sentence, href=link[0], link=link[1])
+    return _page(title, body, status)
+
+
+def sign_in_form(
+    *, token: str, destination: str, account: str = "", fault: str = "", note: str = "", status: int = 200
+) -> HTMLResponse:
+    """Return the sign-in page.
+
+    Parameters
+    ----------
+    token
+        Ties the form to this browser's cookie (login CSRF).
+    destination
+        Own path, with its query, where signing in ends.
+    account
+        What was typed before, to be corrected.
+    fault, note
+        One Chinese sentence why it did not work, or why one is here; at most one of them.
+    """
+    messages = (("fault", "alert", fault), ("note", "status", note))
+    message = "".join(f'<p class="{kind}" role="{role}">{escape(text)}</p>' for kind, role, text in messages if text)
+    focus = ("", "autofocus") if account else ("autofocus", "")
+    body = _FORM.substitute(
+        token=escape(token),
+        destination=escape(destination),
+        account=escape(account),
+        message=message,
+        account_focus=focus[0],
+        password_focus=focus[1],
+        invalid='aria-invalid="true"' if fault else "",
+    )
+    return _page("登录", body, status)
+
+
+def _page(title: str, body: str, status: int) -> HTMLResponse:
+    return HTMLResponse(_PAGE.substitute(title=title, product=TITLE, body=body), status_code=status)

@@ -1,0 +1,132 @@
+"""Accounts: who may sign in, in which role, for which township or department."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, RowMapping
+
+from state import clock
+from state.passwords import is_account_name, is_password, password_fault, password_hash
+from state.tables import ACCOUNTS, SESSIONS
+
+ROLES = ("leader", "office", "department", "township")
+
+
+class AccountError(ValueError):
+    """An account cannot be made or changed so; the message is one Chinese sentence."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account; `township_code` belongs to the role township, `department_code` to the role department."""
+
+    name: str
+    display_name: str
+    role: str
+    township_code: str | None = None
+    department_code: str | None = None
+    is_demo: bool = False
+    disabled_at: datetime | None = None
+
+
+_COLUMNS = [ACCOUNTS.c[name] for name in Account.__dataclass_fields__]
+
+
+def add_account(connection: Connection, account: Account, password: str) -> None:
+    """Add an account.
+
+    Raises
+    ------
+    AccountError
+        The name is taken or not allowed, the role lacks its township or department, or the password is too weak.
+    """
+    fault = _fault(account) or password_fault(password, account.name)
+    if fault is None and find_account(connection, account.name) is not None:
+        fault = f"账号 {account.name} 已存在。"
+    if fault:
+        raise AccountError(fault)
+    moment = clock.now()
+    row: dict[str, Any] = {name: getattr(account, name) for name in Account.__dataclass_fields__}
+    row |= {"password_hash": password_hash(password), "created_at": moment, "password_changed_at": moment}
+    connection.execute(ACCOUNTS.insert().values(row))
+
+
+def find_account(connection: Connection, name: str) -> Account | None:
+    """Return the account of that name, or None."""
+    row = connection.execute(sa.select(*_COLUMNS).where(ACCOUNTS.c.name == name)).mappings().first()
+    return None if row is None else _account(row)
+
+
+def all_accounts(connection: Connection) -> list[Account]:
+    """Return all accounts by name."""
+    rows = connection.execute(sa.select(*_COLUMNS).order_by(ACCOUNTS.c.name)).mappings()
+    return [_account(row) for row in rows]
+
+
+def authenticated(connection: Connection, name: str, password: str, *, with_demo: bool) -> Account | None:
+    """Return the account if it may sign in with that password; every refusal takes the same time.
+
+    Parameters
+    ----------
+    with_demo
+        Whether demo accounts may sign in: on the embedded demo only.
+    """
+    columns = [*_COLUMNS, ACCOUNTS.c.password_hash]
+    row = connection.execute(sa.select(*columns).where(ACCOUNTS.c.name == name)).mappings().first()
+    if not is_password(password, row["password_hash"] if row else None) or row is None:
+        return None
+    account = _account(row)
+    return account if account.disabled_at is None and (with_demo or not account.is_demo) else None
+
+
+def change_password(connection: Connection, name: str, password: str) -> None:
+    """Set a new password and revoke every session of the account.
+
+    Raises
+    ------
+    AccountError
+        There is no such account, or the password is too weak.
+    """
+    fault = password_fault(password, name)
+    if fault:
+        raise AccountError(fault)
+    _change(connection, name, {"password_hash": password_hash(password), "password_changed_at": clock.now()})
+
+
+def disable(connection: Connection, name: str) -> None:
+    """Disable the account and revoke its sessions.
+
+    Raises
+    ------
+    AccountError
+        There is no such account.
+    """
+    _change(connection, name, {"disabled_at": clock.now()})
+
+
+def _change(connection: Connection, name: str, values: dict[str, Any]) -> None:
+    if connection.execute(ACCOUNTS.update().where(ACCOUNTS.c.name == name).values(values)).rowcount == 0:
+        raise AccountError(f"没有账号 {name}。")
+    connection.execute(SESSIONS.delete().where(SESSIONS.c.account == name))
+
+
+def _account(row: RowMapping) -> Account:
+    fields = cast("dict[str, Any]", dict(row))
+    fields.pop("password_hash", None)
+    return Account(**fields)
+
+
+def _fault(account: Account) -> str | None:
+    if not is_account_name(account.name):
+        return "账号名只能用字母、数字、- 和 _，最多 20 个字符。"
+    if not 1 <= len(account.display_name.strip()) <= 40:
+        return "显示名称须为 1 至 40 个字符。"
+    if account.role not in ROLES:
+        return f"角色只能是 {'、'.join(ROLES)}。"
+    if (account.role == "township") != (account.township_code is not None):
+        return "乡镇账号须指定乡镇（街道）代码，其他角色不能指定。"
+    if (account.role == "department") != (account.department_code is not None):
+        return "部门账号须指定部门代码，其他角色不能指定。"
+    return None

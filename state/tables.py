@@ -1,0 +1,84 @@
+"""The tables of the state database; the migrations beside it create them, a test compares both."""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Column, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Table
+
+METADATA = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """An aware moment, stored as UTC without zone, so that SQLite and PostgreSQL give the same back."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware moment into UTC without zone."""
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+ACCOUNTS = Table(
+    "accounts",
+    METADATA,
+    Column("name", String(20), primary_key=True),
+    Column("display_name", String(40), nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("township_code", String(12)),
+    Column("department_code", String(12)),
+    Column("password_hash", String(60), nullable=False),
+    Column("is_demo", sa.Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("password_changed_at", UtcDateTime, nullable=False),
+    Column("disabled_at", UtcDateTime),
+)
+"""One row per account."""
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("hash", String(64), primary_key=True),
+    Column("account", String(20), ForeignKey("accounts.name", ondelete="CASCADE"), nullable=False, index=True),
+    Column("address", String(45), nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("active_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
+"""One row per living session; revoking one deletes its row."""
+
+SIGN_IN_ATTEMPTS = Table(
+    "sign_in_attempts",
+    METADATA,
+    Column("kind", String(10), primary_key=True),
+    Column("subject", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False, index=True),
+    Column("locked_until", UtcDateTime),
+)
+"""One row per counter: kind pair (account and address), address, or account; the subject is a hash of its text."""
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("account", String(20)),
+    Column("address", String(45)),
+    Column("action", String(40), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Index("ix_audit_at", "at"),
+    Index("ix_audit_account", "account"),
+)
+"""One row per act, only ever added to; it outlives the account it names."""
