@@ -12,7 +12,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 STRATA = 4096  # a power of two, so that the low bits of a random number choose one
-_GRID = 2049
+_GRID = 1025
 _REACH = 7.0  # half width of the integrated range; the tails beyond weigh under 1e-10
 
 

@@ -1,0 +1,167 @@
+"""The light of a task in a region at a month: the rule table, its words and its shapes.
+
+Source: DOMAIN "Lights".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.months import month_end
+from analysis.rules import BEHIND_POINTS, DUE_SOON_DAYS
+
+Level = Literal["green", "yellow", "red", "grey", "none"]
+Floats = npt.NDArray[np.float64]
+Days = npt.NDArray[np.datetime64]
+Names = npt.NDArray[np.str_]
+
+_DIGITS = 6  # percentages are compared to a millionth of a point, so that 55.3 - 45.3 is 10 points
+_WIDTH = "U20"
+
+
+class Light(StrEnum):
+    """The state of a task in a region, from the calmest to the gravest."""
+
+    NOT_STARTED = "not_started"
+    DONE = "done"
+    ON_TRACK = "on_track"
+    DUE_SOON = "due_soon"
+    MADE_UP = "made_up"
+    BEHIND = "behind"
+    UNREPORTED = "unreported"
+    FAR_BEHIND = "far_behind"
+    UNREPORTED_AGAIN = "unreported_again"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a light is shown: its word, its shape and the level its colour stands for."""
+
+    word: str
+    shape: str
+    level: Level
+
+
+LIGHTS: dict[Light, Mark] = {
+    Light.DONE: Mark("已完成", "✓", "green"),
+    Light.ON_TRACK: Mark("正常", "●", "green"),
+    Light.DUE_SOON: Mark("临期", "▲", "yellow"),
+    Light.MADE_UP: Mark("已补齐", "▲", "yellow"),
+    Light.BEHIND: Mark("滞后", "▲", "yellow"),
+    Light.FAR_BEHIND: Mark("严重滞后", "■", "red"),
+    Light.OVERDUE: Mark("逾期", "■", "red"),
+    Light.UNREPORTED: Mark("未报送", "○", "grey"),
+    Light.UNREPORTED_AGAIN: Mark("连续未报", "■", "red"),
+    Light.NOT_STARTED: Mark("未到启动期", "—", "none"),
+}
+
+RED = frozenset(light for light, mark in LIGHTS.items() if mark.level == "red")
+_SILENT = [Light.UNREPORTED.value, Light.UNREPORTED_AGAIN.value]
+
+
+def light(
+    planned_pct: float | None,
+    actual_pct: float | None,
+    *,
+    starts_on: date | None,
+    due_on: date | None,
+    month: date,
+    previous: Light | str | None,
+) -> Light:
+    """Return the light of one task in one region at the end of one month: the first rule that fits.
+
+    Parameters
+    ----------
+    planned_pct, actual_pct : float or None
+        Cumulative, 0 to 100, at the month's end; no plan and no report at all means that the task has no row there.
+    starts_on, due_on : date or None
+        Of the task; None: begun always, due never.
+    month : date
+        Any day of the month.
+    previous : Light or None
+        The same cell's light of the month before.
+
+    Source: DOMAIN "Lights".
+    """
+    chosen = lights(
+        np.array([planned_pct], dtype=np.float64),
+        np.array([actual_pct], dtype=np.float64),
+        starts_on=np.array([starts_on], dtype="datetime64[D]"),
+        due_on=np.array([due_on], dtype="datetime64[D]"),
+        month=month,
+        previous=np.array(["" if previous is None else str(previous)], dtype=_WIDTH),
+    )
+    return Light(chosen[0])
+
+
+def lights(
+    planned_pct: Floats, actual_pct: Floats, *, starts_on: Days, due_on: Days, month: date, previous: Names
+) -> Names:
+    """Return the lights of many cells at the end of one month, as `light` does for one.
+
+    Parameters
+    ----------
+    planned_pct, actual_pct : float64 arrays
+        One value per cell, NaN for no plan and no report.
+    starts_on, due_on : datetime64[D] arrays
+    previous : str array
+        Each cell's light of the month before, "" for none.
+    """
+    end = np.datetime64(month_end(month), "D")
+    soon = np.datetime64(month_end(month) + timedelta(days=DUE_SOON_DAYS), "D")
+    is_silent = np.isnan(actual_pct)
+    has_no_row = np.isnan(planned_pct) & is_silent
+    is_idle = (planned_pct == 0) & (is_silent | (actual_pct == 0))
+    gap = np.round(planned_pct - actual_pct, _DIGITS)
+    rules: Sequence[tuple[npt.NDArray[np.bool_], Light]] = (
+        (has_no_row | (starts_on > end) | is_idle, Light.NOT_STARTED),
+        (actual_pct >= 100, Light.DONE),
+        (due_on < end, Light.OVERDUE),
+        (is_silent & np.isin(previous, _SILENT), Light.UNREPORTED_AGAIN),
+        (is_silent, Light.UNREPORTED),
+        (gap >= BEHIND_POINTS, Light.FAR_BEHIND),
+        (gap > 0, Light.BEHIND),
+        (np.isin(previous, [red.value for red in RED]), Light.MADE_UP),
+        (due_on <= soon, Light.DUE_SOON),
+    )
+    names = [np.array(chosen.value, dtype=_WIDTH) for _, chosen in rules]
+    return np.select([fits for fits, _ in rules], names, np.array(Light.ON_TRACK.value, dtype=_WIDTH))
+
+
+def light_history(planned: pd.DataFrame, actual: pd.DataFrame, starts_on: pd.Series, due_on: pd.Series) -> pd.DataFrame:
+    """Return the lights of many cells over consecutive months, each month knowing the one before.
+
+    Parameters
+    ----------
+    planned, actual : pd.DataFrame
+        One row per cell, one column per month (datetime64, rising, without gaps); NaN for no plan and no report.
+    starts_on, due_on : pd.Series
+        Of each cell's task, in the same order of rows.
+
+    Returns
+    -------
+    pd.DataFrame
+        Shaped like `planned`: the value of a `Light` (str).
+    """
+    starts, due = (days.to_numpy(dtype="datetime64[D]") for days in (starts_on, due_on))
+    found = np.empty(planned.shape, dtype=_WIDTH)
+    previous = np.full(len(planned), "", dtype=_WIDTH)
+    plans, actuals = planned.to_numpy(dtype=np.float64), actual.to_numpy(dtype=np.float64)
+    for i, month in enumerate(planned.columns):
+        previous = lights(
+            plans[:, i],
+            actuals[:, i],
+            starts_on=starts,
+            due_on=due,
+            month=pd.Timestamp(month).date(),
+            previous=previous,
+        )
+        found[:, i] = previous
+    return pd.DataFrame(found, index=planned.index, columns=planned.columns)

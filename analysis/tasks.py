@@ -1,0 +1,142 @@
+"""The 35 tasks: cells, the light of a task as a whole, counts and completion rates.
+
+Source: DOMAIN "Lights" and "Rates in use".
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analysis.lights import LIGHTS, RED, Light, light_history
+from analysis.months import months_between
+from analysis.rules import SUMMARY_UNREPORTED_SHARE
+
+KEYS = ["task_code", "region_code"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Plans and reports of every cell, one row per (task_code, region_code), one column per month up to the last."""
+
+    planned: pd.DataFrame
+    actual: pd.DataFrame
+    reported_on: pd.Series
+    starts_on: pd.Series
+    due_on: pd.Series
+
+
+def progress_by_month(rows: pd.DataFrame, cells: pd.DataFrame, tasks: pd.DataFrame, *, month: date) -> Progress:
+    """Lay the reports out by cell and month.
+
+    Plans are cumulative, so a month without a row keeps the last plan; it counts as not reported unless the cell had
+    reached 100 before.
+
+    Parameters
+    ----------
+    rows : pd.DataFrame
+        Rows of task_progress up to `month`: task_code, region_code, month, planned_pct, actual_pct, reported_on.
+    cells : pd.DataFrame
+        Every (task_code, region_code) in which a task applies, in the order wanted.
+    tasks : pd.DataFrame
+        code, starts_on, due_on.
+    """
+    index = pd.MultiIndex.from_frame(cells[KEYS])
+    first = rows["month"].min().date() if len(rows) else month
+    months = pd.DatetimeIndex(months_between(first, month), dtype="datetime64[s]")
+    shape = (len(index), len(months))
+    at = index.get_indexer(pd.MultiIndex.from_frame(rows[KEYS])), months.get_indexer(pd.DatetimeIndex(rows["month"]))
+    planned, actual = np.full(shape, np.nan), np.full(shape, np.nan)
+    has_row = np.zeros(shape, dtype=bool)
+    planned[at], actual[at], has_row[at] = rows["planned_pct"], rows["actual_pct"], True
+    for i in range(1, len(months)):
+        gone = ~has_row[:, i]
+        planned[gone, i] = planned[gone, i - 1]
+        actual[gone, i] = np.where(actual[gone, i - 1] >= 100, actual[gone, i - 1], np.nan)
+    reported = rows[rows["month"] == pd.Timestamp(month)].set_index(KEYS)["reported_on"].reindex(index)
+    about = tasks.set_index("code").reindex(index.get_level_values("task_code"))
+    return Progress(
+        pd.DataFrame(planned, index=index, columns=months),
+        pd.DataFrame(actual, index=index, columns=months),
+        reported,
+        about["starts_on"],
+        about["due_on"],
+    )
+
+
+def cell_lights(progress: Progress) -> pd.DataFrame:
+    """Return the newest month of every cell.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per cell in the order of `progress`: task_code, region_code (str), planned_pct, actual_pct (float64,
+        0 to 100, NaN none), last_actual_pct (of the newest report), reported_on (datetime64[s]), light,
+        previous_light (str; "" in the first month).
+    """
+    lights = light_history(progress.planned, progress.actual, progress.starts_on, progress.due_on)
+    frame = pd.DataFrame(
+        {
+            "planned_pct": progress.planned.iloc[:, -1],
+            "actual_pct": progress.actual.iloc[:, -1],
+            "last_actual_pct": progress.actual.ffill(axis=1).iloc[:, -1],
+            "reported_on": progress.reported_on,
+            "light": lights.iloc[:, -1],
+            "previous_light": lights.iloc[:, -2] if lights.shape[1] > 1 else "",
+        }
+    )
+    return frame.reset_index()
+
+
+def task_lights(progress: Progress) -> pd.DataFrame:
+    """Return each task's own light: the rule table applied to the means over its cells.
+
+    A cell that never reported enters the mean of actual as 0; a task is 未报送 when more than half of its cells are.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per task_code, in the order of first appearance: planned_pct, actual_pct (means, float64), light,
+        previous_light (str), cells, red_cells, unreported_cells (int64).
+    """
+    codes = progress.planned.index.get_level_values("task_code")
+    has_plan = progress.planned.notna()
+    planned = progress.planned.groupby(codes, sort=False).mean()
+    last = progress.actual.ffill(axis=1).fillna(0.0).where(has_plan)
+    actual = last.groupby(codes, sort=False).mean()
+    missing = (progress.actual.isna() & has_plan).groupby(codes, sort=False).sum()
+    shares = missing / has_plan.groupby(codes, sort=False).sum().where(lambda counts: counts > 0)
+    dates = [
+        days.set_axis(codes).groupby(level=0, sort=False).first() for days in (progress.starts_on, progress.due_on)
+    ]
+    lights = light_history(planned, actual.mask(shares > SUMMARY_UNREPORTED_SHARE), *dates)
+    cells = cell_lights(progress).groupby("task_code", sort=False)
+    frame = pd.DataFrame(
+        {"planned_pct": planned.iloc[:, -1], "actual_pct": actual.iloc[:, -1], "light": lights.iloc[:, -1]}
+    )
+    frame["previous_light"] = lights.iloc[:, -2] if lights.shape[1] > 1 else ""
+    frame["cells"] = cells.size()
+    frame["red_cells"] = cells["light"].agg(lambda names: int(names.isin(RED).sum()))
+    frame["unreported_cells"] = missing.iloc[:, -1].astype("int64")
+    return frame.rename_axis("task_code").reset_index()
+
+
+def light_counts(lights: pd.Series) -> dict[Light, int]:
+    """Count the cells or tasks of each light, every light named, in the order of LIGHTS."""
+    counts = lights.value_counts()
+    return {name: int(counts.get(name.value, 0)) for name in LIGHTS}
+
+
+def completion(cells: pd.DataFrame) -> tuple[int, int]:
+    """Return (x, n) of 任务完成率: cells with actual = 100 among the cells assigned."""
+    return int((cells["actual_pct"] >= 100).sum()), len(cells)
+
+
+def on_schedule(cells: pd.DataFrame) -> tuple[int, int]:
+    """Return (x, n) of 序时进度完成率: cells with actual >= planned among those with a plan for the month.
+
+    A cell without a report is not met; one whose plan is still 0 has no plan for the month.
+    """
+    planned = cells[cells["planned_pct"] > 0]
+    return int((planned["actual_pct"] >= planned["planned_pct"]).sum()), len(planned)

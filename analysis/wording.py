@@ -1,0 +1,89 @@
+"""How dates and figures are said in Chinese: pure formatters, the same on page, slide and bulletin."""
+
+import math
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+MISSING = "—"
+
+
+def day(value: date) -> str:
+    """Say a date without leading zeros: 2020年8月31日."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def month_day(value: date) -> str:
+    """Say a date within its year: 8月31日."""
+    return f"{value.month}月{value.day}日"
+
+
+def month(value: date) -> str:
+    """Say a month: 2020年8月."""
+    return f"{value.year}年{value.month}月"
+
+
+def number(value: float, *, digits: int = 0) -> str:
+    """Say a number rounded half up, without trailing zeros: 6283.34, 54; — when missing."""
+    if math.isnan(value):
+        return MISSING
+    text = f"{_rounded(value, digits):f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def percent(rate: float, *, digits: int = 1) -> str:
+    """Say a rate of 0 to 1 with a fixed number of decimals: 0.80702 is 80.7%; — when missing."""
+    return MISSING if math.isnan(rate) else f"{_rounded(rate * 100, digits):f}%"
+
+
+def points(value: float, *, digits: int = 1) -> str:
+    """Say a difference of rates, given in points: 53.97 is 54个百分点; — when missing."""
+    return MISSING if math.isnan(value) else f"{number(value, digits=digits)}个百分点"
+
+
+def change_in_points(value: float) -> str:
+    """Say a change of a rate, given in points: 上升54个百分点, 下降2.5个百分点, 持平."""
+    if math.isnan(value):
+        return MISSING
+    said = points(abs(value))
+    if said == points(0.0):
+        return "持平"
+    return f"{'上升' if value > 0 else '下降'}{said}"
+
+
+def against_pace(value: float) -> str:
+    """Say how far ahead of or behind the pace line a rate is, in points: 领先序时10.9个百分点."""
+    if math.isnan(value):
+        return MISSING
+    said = points(abs(value))
+    if said == points(0.0):
+        return "与序时持平"
+    return f"{'领先' if value > 0 else '落后'}序时{said}"
+
+
+def fraction(x: float, n: float) -> str:
+    """Say n/N: 92/114."""
+    return f"{number(x)}/{number(n)}"
+
+
+def share(x: float, n: float, *, digits: int = 1) -> str:
+    """Say a rate with what it is made of: 80.7%（92/114）; — where the denominator is 0."""
+    return f"{percent(x / n, digits=digits)}（{fraction(x, n)}）" if n else MISSING
+
+
+def place(rank: float, *, is_tied: bool = False) -> str:
+    """Say a rank: 第2名, 并列第2; — when not ranked."""
+    if math.isnan(rank):
+        return MISSING
+    return f"并列第{rank:.0f}" if is_tied else f"第{rank:.0f}名"
+
+
+def places(low: float, high: float) -> str:
+    """Say a rank interval: 第3–9名, or 第3名 when both ends agree."""
+    if math.isnan(low) or math.isnan(high):
+        return MISSING
+    return place(low) if low == high else f"第{low:.0f}–{high:.0f}名"
+
+
+def _rounded(value: float, digits: int) -> Decimal:
+    return Decimal(str(round(value, 9))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
