@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 from urllib.parse import parse_qs, urlsplit
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -29,12 +30,11 @@ _STALE = "登录页面已过期，或浏览器未允许 Cookie，请重新登录
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one attempt: a session id, or a sentence and the seconds to hold it back."""
+    """What came of one attempt: a session id, or a sentence."""
 
     session_id: str | None = None
     fault: str = ""
     status: int = 401
-    delay_seconds: float = 0.0
     retry_seconds: int = 0
 
 
@@ -62,12 +62,10 @@ async def sign_in(request: Request) -> Response:
     if not is_ours or ("origin" in request.headers and not is_own_origin(request)):
         return _form(request, destination, fault=_STALE, status=403)
     try:
-        address, old = caller_address(request), caller_session(request)
-        outcome = await run_in_threadpool(_attempt, account, form.get("password", ""), address, old)
+        outcome = await _attempt(account, form.get("password", ""), caller_address(request), caller_session(request))
     except SQLAlchemyError:
         return notice(503)
     if outcome.session_id is None:
-        await sleep(outcome.delay_seconds)
         response = _form(request, destination, account=account, fault=outcome.fault, status=outcome.status)
         if outcome.retry_seconds:
             response.headers["Retry-After"] = str(outcome.retry_seconds)
@@ -115,23 +113,33 @@ ROUTES = (
 )
 
 
-def _attempt(account: str, password: str, address: str, old_session: str | None) -> Outcome:
+async def _attempt(account: str, password: str, address: str, old_session: str | None) -> Outcome:
     """Count, check and answer one attempt; the same for a wrong password, an unknown and a disabled account."""
-    with writing(state()) as connection:
-        admission = attempts.admit(connection, account, address)
-        if admission.is_locked:
-            audit.record(connection, "sign_in_locked", account=_known(account), address=address)
+    admission = await run_in_threadpool(_admit, account, address)
     if admission.is_locked:
         seconds = ceil(admission.wait.total_seconds())
         sentence = f"尝试次数过多，请在 {ceil(seconds / 60)} 分钟后再试。"
         return Outcome(fault=sentence, status=429, retry_seconds=seconds)
+    await sleep(admission.delay_seconds)  # before the check: a quick answer must not tell a right guess
+    return await run_in_threadpool(_check, account, password, address, old_session)
+
+
+def _admit(account: str, address: str) -> attempts.Admission:
+    with writing(state()) as connection:
+        admission = attempts.admit(connection, account, address)
+        if admission.is_locked:
+            audit.record(connection, "sign_in_locked", account=_known(connection, account), address=address)
+        return admission
+
+
+def _check(account: str, password: str, address: str, old_session: str | None) -> Outcome:
     with state().connect() as connection:
         with_demo = get_settings().is_embedded_demo
         found = accounts.authenticated(connection, account, password, with_demo=with_demo)
     with writing(state()) as connection:
         if found is None:
-            audit.record(connection, "sign_in_failed", account=_known(account), address=address)
-            return Outcome(fault=_WRONG, delay_seconds=admission.delay_seconds)
+            audit.record(connection, "sign_in_failed", account=_known(connection, account), address=address)
+            return Outcome(fault=_WRONG)
         attempts.succeed(connection, account, address)
         audit.record(connection, "sign_in", account=found.name, address=address)
         if old_session is not None:
@@ -139,10 +147,9 @@ def _attempt(account: str, password: str, address: str, old_session: str | None)
         return Outcome(session_id=sessions.open_session(connection, found.name, address))
 
 
-def _known(account: str) -> str | None:
+def _known(connection: Connection, account: str) -> str | None:
     """Return the name if an account bears it: what else was typed may be a password."""
-    with state().connect() as connection:
-        return account if accounts.find_account(connection, account) else None
+    return account if accounts.find_account(connection, account) else None
 
 
 def _end(session_hash: str, account: str) -> None:

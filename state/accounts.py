@@ -55,7 +55,7 @@ def add_account(connection: Connection, account: Account, password: str) -> None
 
 def find_account(connection: Connection, name: str) -> Account | None:
     """Return the account of that name, or None."""
-    row = connection.execute(sa.select(*_COLUMNS).where(ACCOUNTS.c.name == name)).mappings().first()
+    row = _row(connection, name)
     return None if row is None else _account(row)
 
 
@@ -73,8 +73,7 @@ def authenticated(connection: Connection, name: str, password: str, *, with_demo
     with_demo
         Whether demo accounts may sign in: on the embedded demo only.
     """
-    columns = [*_COLUMNS, ACCOUNTS.c.password_hash]
-    row = connection.execute(sa.select(*columns).where(ACCOUNTS.c.name == name)).mappings().first()
+    row = _row(connection, name)
     if not is_password(password, row["password_hash"] if row else None) or row is None:
         return None
     account = _account(row)
@@ -110,6 +109,13 @@ def _change(connection: Connection, name: str, values: dict[str, Any]) -> None:
     if connection.execute(ACCOUNTS.update().where(ACCOUNTS.c.name == name).values(values)).rowcount == 0:
         raise AccountError(f"没有账号 {name}。")
     connection.execute(SESSIONS.delete().where(SESSIONS.c.account == name))
+
+
+def _row(connection: Connection, name: str) -> RowMapping | None:
+    if not is_account_name(name):  # also keeps from PostgreSQL what it cannot take, as a NUL
+        return None
+    columns = [*_COLUMNS, ACCOUNTS.c.password_hash]
+    return connection.execute(sa.select(*columns).where(ACCOUNTS.c.name == name)).mappings().first()
 
 
 def _account(row: RowMapping) -> Account:

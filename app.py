@@ -1,0 +1,72 @@
+"""The server: the gate before Streamlit, the sign-in routes, the error boundary. Run by `streamlit run app.py`."""
+
+import os
+import sys
+
+import streamlit as st
+from starlette.middleware import Middleware
+from streamlit.runtime.pages_manager import PagesManager
+
+from auth import state
+from database.demo import create_demo
+from gate.boundary import tell
+from gate.headers import Headers
+from gate.middleware import Gate
+from gate.sign_in import ROUTES
+from settings import EMBEDDED_DEMO, ROOT, get_settings
+from state.demo import DEMO_PASSWORD, ensure_demo_accounts
+from state.engine import migrate, writing
+
+ROLES = {"leader": "县领导", "office": "行动办", "department": "部门", "township": "乡镇（街道）"}
+
+
+def prepare() -> None:
+    """Make ready what the server needs: settings, state database and, with no DATABASE_URL, the demo county."""
+    settings = get_settings()
+    migrate(state())
+    if settings.is_embedded_demo:
+        _make_demo_county()
+        _offer_demo_accounts()
+    address = st.get_option("server.address") or "localhost"
+    host = "localhost" if address in ("127.0.0.1", "0.0.0.0") else address  # noqa: S104
+    _say(f"看板地址：http://{host}:{st.get_option('server.port')}")
+
+
+def _make_demo_county() -> None:
+    if EMBEDDED_DEMO.exists():
+        return
+    _say("首次启动：正在生成演示县数据……")
+    EMBEDDED_DEMO.parent.mkdir(exist_ok=True)
+    part = EMBEDDED_DEMO.with_suffix(f".{os.getpid()}.part")
+    try:
+        create_demo(f"sqlite:///{part}")
+        part.replace(EMBEDDED_DEMO)  # whole or not at all, also when two servers start at once
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _offer_demo_accounts() -> None:
+    with writing(state()) as connection:
+        offered = ensure_demo_accounts(connection)
+    _say("演示账号（仅限内置演示数据，密码均为 " + DEMO_PASSWORD + "）：")
+    for account in offered:
+        _say(f"  {account.name:<12}{ROLES[account.role]}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+prepare()
+
+# Streamlit's legacy mode would serve files under pages/ by itself, past dashboard.py, to the first visitor after a
+# restart; nothing but this class attribute closes it before st.navigation has run once.
+PagesManager.uses_pages_directory = False
+
+app = st.App(
+    ROOT / "dashboard.py",
+    routes=ROUTES,
+    middleware=[Middleware(Headers), Middleware(Gate)],
+    on_script_error=tell,
+)
