@@ -1,12 +1,28 @@
 """Recompute what is derived from the base tables, and publish it as a release."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime
+from itertools import count
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from database.tables import data_releases
+from database.backlog import clear_states, write_states
+from database.extent import Extent, extent
+from database.kpi_values import (
+    clear_kpi_values,
+    computed_kpis,
+    known_campaigns,
+    township_basis,
+    write_kpi_values,
+)
+from database.ledger import first_repeats, township_ledger
+from database.scores import clear_scores, write_scores
+from database.tables import backlog_states, cases, data_releases, kpi_values
+from database.tree import Tree, region_tree
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done (Chinese), how much of it is done, and how much there is."""
 
 
 def refresh(
@@ -18,19 +34,101 @@ def refresh(
     since: date | None = None,
     townships: Collection[str] | None = None,
     rows: Mapping[str, int] | None = None,
+    progress: Progress | None = None,
 ) -> int:
-    """Recompute states, computed indicators and scores in the caller's transaction; return the new release's id."""
+    """Recompute states, computed indicators and scores in the caller's transaction, and publish a release.
+
+    Parameters
+    ----------
+    connection
+        In a transaction of `database.writing.writer`: the release id is taken under the writer's lock.
+    since, townships
+        What may have changed since the last release: dates of cases from `since` on (None: any), in these regions
+        (None: all). The result is that of a whole refresh. A case that another one repeats is a case that changed.
+        Months before that of `since` keep their figures.
+    rows
+        Rows changed, by table, for the release.
+
+    Returns
+    -------
+    int
+        The id of the new release.
+
+    Source: every base table; writes backlog_states, kpi_values (computed ones), kpi_scores, data_releases.
+    """
+    tell = progress or _silent
+    scope, tree = extent(connection, as_of=as_of, since=since, townships=townships), region_tree(connection)
+    _write_regions(connection, _Given(connection, tree, scope), tell)
+    _write_scores(connection, tree, scope, tell)
+    return _publish(connection, as_of=as_of, source=source, note=note, rows=rows or {})
+
+
+class _Given:
+    """What every region's figures are computed from, read once."""
+
+    def __init__(self, connection: Connection, tree: Tree, scope: Extent) -> None:
+        self.tree, self.scope = tree, scope
+        self.computed, self.running = computed_kpis(connection), known_campaigns(connection)
+        self.repeats = first_repeats(connection, until=scope.last)
+        orphans = set(connection.scalars(sa.select(cases.c.township_code).distinct())) - tree.parents.keys()
+        self.regions = [*sorted(orphans), *tree.upwards()]
+
+
+def _write_regions(connection: Connection, given: _Given, tell: Progress) -> None:
+    """Write states and computed indicators region by region, children before parents."""
+    if given.scope.is_whole:
+        connection.execute(backlog_states.delete())
+        connection.execute(kpi_values.delete().where(kpi_values.c.kpi_code.in_(list(given.computed["code"]))))
+    for i, region in enumerate(given.regions):
+        _write_region(connection, region, given)
+        tell("汇总各乡镇（街道）", i + 1, len(given.regions))
+
+
+def _write_region(connection: Connection, region: str, given: _Given) -> None:
+    scope, tree, below = given.scope, given.tree, given.tree.below(region)
+    days, months = scope.days_of(below), scope.months_of([region])
+    if scope.is_touched(below) and not scope.is_whole:
+        clear_states(connection, region, scope.since)
+    if scope.is_touched([region]) and not scope.is_whole:
+        clear_kpi_values(connection, region, given.computed, scope.since)
+    if not days and not months:
+        return
+    ledger = township_ledger(connection, region, until=scope.last, repeats=given.repeats)
+    write_states(connection, region, ledger, children=tree.children.get(region, []), days=days)
+    if months and tree.levels.get(region) == "township":
+        basis = township_basis(
+            connection, region, ledger=ledger, months=months, as_of=scope.last, tree=tree, running=given.running
+        )
+        write_kpi_values(connection, region, basis, given.computed)
+
+
+def _write_scores(connection: Connection, tree: Tree, scope: Extent, tell: Progress) -> None:
+    first = scope.first_month_scored
+    if first is None and not scope.is_whole:
+        return
+    clear_scores(connection, None if scope.is_whole else first)
+    months = [month for month in scope.months if first is not None and month >= first]
+    done = count(1)
+    write_scores(
+        connection, tree, months, as_of=scope.last, tick=lambda: tell("计算考核得分和名次", next(done), len(months))
+    )
+
+
+def _publish(connection: Connection, *, as_of: date, source: str, note: str, rows: Mapping[str, int]) -> int:
     newest = connection.scalar(sa.select(sa.func.max(data_releases.c.id))) or 0
-    release = newest + 1
     connection.execute(
         data_releases.insert().values(
-            id=release,
+            id=newest + 1,
             published_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
             as_of=as_of,
             source=source,
             note=note,
-            rows=dict(rows or {}),
+            rows=dict(rows),
             checks={},
         )
     )
-    return release
+    return newest + 1
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Say nothing."""

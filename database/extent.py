@@ -1,0 +1,86 @@
+"""How much of the derived tables a refresh writes anew: where, and from which day on."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from analysis.months import month_of, month_start, months_between, stored_days
+from database.tables import cases, data_releases, task_progress
+
+
+@dataclass(frozen=True)
+class Extent:
+    """The stored days and complete months of this release, and which of them are new or touched.
+
+    A touched region is written anew from `since` on (None: from the first day); any other only where a day or a month
+    is stored for the first time. `townships` None means that all are touched; `last` is the newest as-of day of all.
+    """
+
+    last: date
+    days: tuple[date, ...]
+    new_days: frozenset[date]
+    months: tuple[date, ...]
+    new_months: frozenset[date]
+    since: date | None
+    townships: frozenset[str] | None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything is written anew."""
+        return self.townships is None and self.since is None
+
+    @property
+    def first_month_scored(self) -> date | None:
+        """The first month whose ranking may differ: every township counts in every rank. None: no month does."""
+        is_any_touched = self.townships is None or bool(self.townships)
+        touched = [month for month in self.months if self.since is None or month >= month_start(self.since)]
+        return min([*(touched if is_any_touched else ()), *self.new_months], default=None)
+
+    def is_touched(self, regions: Collection[str]) -> bool:
+        """Whether any of `regions` may have changed."""
+        return self.townships is None or not self.townships.isdisjoint(regions)
+
+    def days_of(self, regions: Collection[str]) -> list[date]:
+        """Return the days to write for what is made up of `regions`, rising."""
+        return [day for day in self.days if self._is_due(day, self.since, regions) or day in self.new_days]
+
+    def months_of(self, regions: Collection[str]) -> list[date]:
+        """Return the months to write for what is made up of `regions`, rising and without a gap."""
+        since = self.since and month_start(self.since)
+        return [month for month in self.months if self._is_due(month, since, regions) or month in self.new_months]
+
+    def _is_due(self, day: date, since: date | None, regions: Collection[str]) -> bool:
+        return self.is_touched(regions) and (since is None or day >= since)
+
+
+def extent(
+    connection: Connection, *, as_of: date, since: date | None = None, townships: Collection[str] | None = None
+) -> Extent:
+    """Work out what a release as of `as_of` must write, given the releases before it.
+
+    Without an earlier release everything is written, whatever `since` and `townships` say.
+
+    Source: tables cases, task_progress, data_releases.
+    """
+    earlier = list(connection.scalars(sa.select(data_releases.c.as_of)))
+    first = connection.scalar(sa.select(sa.func.min(cases.c.opened_on, type_=sa.Date()))) or as_of
+    reported = connection.scalar(sa.select(sa.func.min(task_progress.c.month, type_=sa.Date()))) or as_of
+    last = max([as_of, *earlier])
+    days = stored_days(first, last, [as_of, *earlier])
+    months = months_between(min(first, reported), month_of(last))
+    if not earlier:
+        return Extent(last, tuple(days), frozenset(days), tuple(months), frozenset(months), None, None)
+    before = max(earlier)
+    new_months = [month for month in months if month > month_of(before)]
+    return Extent(
+        last,
+        tuple(days),
+        frozenset(days) - frozenset(stored_days(first, before, earlier)),
+        tuple(months),
+        frozenset(new_months),
+        since,
+        None if townships is None else frozenset(townships),
+    )

@@ -1,0 +1,132 @@
+"""The table kpi_values, as far as its rows are computed: reported ones are base data and stay untouched."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from analysis.kpis import SCALE
+from analysis.months import month_start
+from database.bulk import insert_frame
+from database.kpis import COMPUTED
+from database.kpis.basis import Basis, Campaign, Floats, month_number, month_starts
+from database.states import NEVER, day_number
+from database.tables import campaigns, kpi_values, kpis, task_progress
+from database.tree import Tree
+
+
+def computed_kpis(connection: Connection) -> pd.DataFrame:
+    """Return the indicators that this program computes: code, unit, kind, computed_from (str), in order of code.
+
+    Source: table kpis; a name in computed_from that is not in `database.kpis.COMPUTED` is left to `check`.
+    """
+    k = kpis.c
+    statement = sa.select(k.code, k.unit, k.kind, k.computed_from).where(k.computed_from.in_(COMPUTED)).order_by(k.code)
+    rows = connection.execute(statement).all()
+    return pd.DataFrame(rows, columns=["code", "unit", "kind", "computed_from"])
+
+
+def write_kpi_values(connection: Connection, township: str, basis: Basis, computed: pd.DataFrame) -> None:
+    """Write the township's computed figures for the months of `basis`, what stood there being cleared away.
+
+    They count as published on the last day of their month: that is when they can be known.
+    """
+    rows = kpi_rows(basis, computed)
+    published = rows["month"] + pd.offsets.MonthEnd(1)
+    insert_frame(connection, kpi_values, rows.assign(region_code=township, published_on=published))
+
+
+def clear_kpi_values(connection: Connection, township: str, computed: pd.DataFrame, since: date | None) -> None:
+    """Delete the township's computed figures of the months from `since` on, or of all months."""
+    v = kpi_values.c
+    since_then = [] if since is None else [v.month >= month_start(since)]
+    connection.execute(
+        kpi_values.delete().where(v.region_code == township, v.kpi_code.in_(list(computed["code"])), *since_then)
+    )
+
+
+def kpi_rows(basis: Basis, computed: pd.DataFrame) -> pd.DataFrame:
+    """Compute every indicator for every month of `basis`.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per indicator and month with something to tell (a denominator above 0, or a count): kpi_code (str),
+        month (datetime64[s], its first day), numerator, denominator, value (float64, in the indicator's unit).
+    """
+    months = month_starts(basis.months).astype("datetime64[D]").astype("datetime64[s]")
+    empty = pd.DataFrame({"month": months[:0], **dict.fromkeys(("numerator", "denominator", "value"), np.empty(0))})
+    parts = [empty.assign(kpi_code="")]
+    for code, unit, kind, source in computed[["code", "unit", "kind", "computed_from"]].to_numpy().tolist():
+        numerator, denominator = COMPUTED[source](basis)
+        value = kpi_value(numerator, denominator, unit=unit, kind=kind)
+        rows = {"month": months, "numerator": numerator, "denominator": denominator, "value": value}
+        parts.append(pd.DataFrame(rows).dropna(subset="value").assign(kpi_code=code))
+    return pd.concat(parts, ignore_index=True)
+
+
+def kpi_value(numerator: Floats, denominator: Floats, *, unit: str | None, kind: str) -> Floats:
+    """Return the value in the indicator's unit: scaled n / N, or n itself for a count or amount; NaN for no N."""
+    if kind in ("count", "amount"):
+        return numerator
+    ratio: Floats = SCALE.get(unit or "", 1.0) * numerator / np.where(denominator > 0, denominator, np.nan)
+    return ratio
+
+
+def known_campaigns(connection: Connection) -> tuple[Campaign, ...]:
+    """Return the campaigns that say when they run; without an end they go on.
+
+    Source: table campaigns.
+    """
+    c = campaigns.c
+    rows = connection.execute(sa.select(c.code, c.starts_on, c.ends_on).where(c.starts_on.is_not(None)))
+    return tuple(Campaign(code, day_number(a), day_number(b) if b else NEVER) for code, a, b in rows)
+
+
+def township_basis(
+    connection: Connection,
+    township: str,
+    *,
+    ledger: pd.DataFrame,
+    months: Sequence[date],
+    as_of: date,
+    tree: Tree,
+    running: tuple[Campaign, ...],
+) -> Basis:
+    """Gather what one township's indicators are computed from.
+
+    Source: tables task_progress, regions, and the ledger given.
+    """
+    residents = tree.residents.get(township)
+    return Basis(
+        months=month_number(np.array(months, "datetime64[D]").astype(np.int64)),
+        ledger=ledger,
+        reports=_reports(connection, township, months, as_of),
+        campaigns=running,
+        residents=float(residents) if residents else float("nan"),
+        villages=tree.villages[township],
+    )
+
+
+def _reports(connection: Connection, township: str, months: Sequence[date], as_of: date) -> pd.DataFrame:
+    """Read the task reports of the months; a report dated after `as_of` does not exist yet."""
+    t = task_progress.c
+    statement = sa.select(t.month, t.planned_pct, t.actual_pct, t.reported_on).where(
+        t.region_code == township, t.month >= months[0], t.month <= months[-1]
+    )
+    columns: list[Any] = list(zip(*connection.execute(statement), strict=True)) or [()] * 4
+    reported = np.array(columns[3], "datetime64[D]")
+    actual = np.array(columns[2], np.float64)
+    actual[reported > np.datetime64(as_of)] = np.nan
+    return pd.DataFrame(
+        {
+            "month": month_number(np.array(columns[0], "datetime64[D]").astype(np.int64)),
+            "planned": np.array(columns[1], np.float64),
+            "actual": actual,
+            "reported": np.where(np.isnat(reported), NEVER, reported.astype(np.int64)),
+        }
+    )

@@ -1,0 +1,33 @@
+"""The indicators of the key tasks: on schedule, and reported in time.
+
+A task counts in a township and month where work is planned by then (planned above 0): one that has not begun is due
+no report. Source: COUNTY "KPIs", DOMAIN "Rates in use" and "Lights".
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.rules import REPORT_DUE_DAY
+from database.kpis.basis import Basis, Floats, month_starts
+
+
+def tasks_on_schedule(basis: Basis) -> tuple[Floats, Floats]:
+    """Return tasks with actual >= planned / tasks with a plan that month; unreported is not met (K16)."""
+    planned, actual = (basis.reports[name].to_numpy() for name in ("planned", "actual"))
+    return _share(basis, actual >= planned)
+
+
+def reports_in_time(basis: Basis) -> tuple[Floats, Floats]:
+    """Return tasks reported by the 25th of the month / tasks with a plan that month (K17).
+
+    A report without its date cannot be shown to be in time.
+    """
+    months, reported = basis.reports["month"].to_numpy(), basis.reports["reported"].to_numpy()
+    is_reported = basis.reports["actual"].notna().to_numpy()
+    return _share(basis, is_reported & (reported < month_starts(months) + REPORT_DUE_DAY))
+
+
+def _share(basis: Basis, holds: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    first_days = month_starts(basis.reports["month"].to_numpy())
+    is_due = basis.reports["planned"].to_numpy() > 0
+    return basis.count(first_days, is_due & holds), basis.count(first_days, is_due)

@@ -1,0 +1,129 @@
+"""The cases of one township as columns of numbers, read in slices so that a big township stays small in memory."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection, Select, String
+
+from analysis.closing_methods import LAWFUL as LAWFUL_METHODS
+from analysis.closing_methods import SUBSTANTIVE as SUBSTANTIVE_METHODS
+from database.states import LAWFUL, NEVER, OTHERWISE, SUBSTANTIVE, UNSTATED, Days, day_number
+from database.tables import cases
+
+SLICE = 50_000
+METHOD_KINDS = (
+    {None: UNSTATED} | dict.fromkeys(SUBSTANTIVE_METHODS, SUBSTANTIVE) | dict.fromkeys(LAWFUL_METHODS, LAWFUL)
+)
+_DAYS = ("opened", "first_opened", "accept_due", "accepted", "due", "closed")
+_TEXTS = ("stream", "platform", "village", "campaign", "category")
+
+
+def township_ledger(
+    connection: Connection, township: str, *, until: date, repeats: Mapping[str, int] | None = None
+) -> pd.DataFrame:
+    """Read every episode of a township's cases that had opened by `until`.
+
+    Parameters
+    ----------
+    repeats
+        Case number -> the day (since 1970-01-01) on which another case first repeated it; see `first_repeats`.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per episode, ordered by case and episode: case (int64, from 0), stream, platform, village, campaign,
+        category (category of str, null allowed), opened, first_opened, accept_due, accepted, due, closed, repeated
+        (int64, days since 1970-01-01, NEVER for none), method (int64, as in `database.states`), is_first, is_led,
+        is_repeat (bool), satisfaction (int64, 0 for none). No cases: no rows, same columns.
+
+    Source: table cases.
+    """
+    names: dict[str, dict[Any, int]] = {name: {} for name in _TEXTS}
+    slices: list[pd.DataFrame] = []
+    last: tuple[str, int] = ("", -1)
+    result = connection.execute(_episodes(connection, township, until).execution_options(yield_per=SLICE))
+    for rows in result.partitions():
+        frame = _numbers(list(zip(*rows, strict=True)), names, repeats or {}, last)
+        last = (rows[-1].case_no, int(frame["case"].iloc[-1]))
+        slices.append(frame)
+    if not slices:
+        slices = [_numbers([()] * 17, names, {}, last)]
+    ledger = pd.concat(slices, ignore_index=True) if len(slices) > 1 else slices[0]
+    for name, numbers in names.items():
+        ledger[name] = pd.Categorical.from_codes(
+            ledger[name].to_numpy(), categories=pd.Index(list(numbers), dtype=object)
+        )
+    return ledger
+
+
+def first_repeats(connection: Connection, *, until: date) -> dict[str, int]:
+    """Return, for each case that another one repeats, the first day on which one did (days since 1970-01-01).
+
+    Source: table cases, column repeat_of.
+    """
+    first = sa.func.min(cases.c.opened_on, type_=sa.Date())
+    statement = (
+        sa.select(cases.c.repeat_of, first)
+        .where(cases.c.repeat_of.is_not(None), cases.c.opened_on <= until, cases.c.episode == 1)
+        .group_by(cases.c.repeat_of)
+    )
+    return {case_no: day_number(day) for case_no, day in connection.execute(statement)}
+
+
+def _episodes(connection: Connection, township: str, until: date) -> Select[Any]:
+    # SQLite keeps dates as ISO text, which numpy reads many times faster than Python makes dates of it.
+    is_text = connection.dialect.name == "sqlite"
+
+    def day(column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return sa.type_coerce(column, String) if is_text else column
+
+    c = cases.c
+    days = (c.opened_on, c.first_opened_on, c.accept_due_on, c.accepted_on, c.due_on, c.closed_on)
+    return (
+        sa.select(
+            c.case_no, c.stream, c.platform, c.village_code, c.campaign_code, c.category, *map(day, days),
+            c.closing_method, c.lead_department_code.is_(None), c.is_repeat, c.repeat_of, c.satisfaction,
+        )
+        .where(c.township_code == township, c.opened_on <= until)
+        .order_by(c.case_no, c.episode)
+    )  # fmt: skip
+
+
+def _numbers(
+    columns: Sequence[Sequence[Any]],
+    names: Mapping[str, dict[Any, int]],
+    repeats: Mapping[str, int],
+    last: tuple[str, int],
+) -> pd.DataFrame:
+    """Turn one slice of rows, column by column, into numbers; `last` is the case number and number before it."""
+    case_no = np.array(columns[0], object)
+    is_new = case_no != np.append(last[0], case_no[:-1])[: case_no.size]
+    numbers: dict[str, Any] = {"case": last[1] + np.cumsum(is_new), "is_first": is_new}
+    for name, texts in zip(_TEXTS, columns[1:6], strict=True):
+        numbers[name] = _numbered(texts, names[name])
+    for name, days in zip(_DAYS, columns[6:12], strict=True):
+        numbers[name] = _days(days)
+    numbers["first_opened"] = np.where(numbers["first_opened"] == NEVER, numbers["opened"], numbers["first_opened"])
+    methods, is_led, is_repeat, repeat_of, satisfaction = columns[12:]
+    numbers["repeated"] = np.fromiter((repeats.get(no, NEVER) for no in columns[0]), np.int64, len(case_no))
+    numbers["method"] = np.fromiter((METHOD_KINDS.get(m, OTHERWISE) for m in methods), np.int64, len(case_no))
+    numbers["is_led"] = np.array(is_led, np.bool_)
+    numbers["is_repeat"] = np.array([bool(a) or b is not None for a, b in zip(is_repeat, repeat_of, strict=True)], bool)
+    numbers["satisfaction"] = np.array([value or 0 for value in satisfaction], np.int64)
+    return pd.DataFrame(numbers)
+
+
+def _numbered(texts: Sequence[Any], numbers: dict[Any, int]) -> Any:
+    """Give each text its number in `numbers`, which grows; null is -1."""
+    codes, uniques = pd.factorize(np.array(texts, object))
+    known = [numbers.setdefault(text, len(numbers)) for text in uniques]
+    return np.array([*known, -1], np.int64)[codes]
+
+
+def _days(values: Sequence[Any]) -> Days:
+    days = np.array(values, "datetime64[D]")
+    return np.where(np.isnat(days), NEVER, days.astype(np.int64))
