@@ -12,17 +12,10 @@ import pandas as pd
 import streamlit as st
 
 from analysis.scope import Scope, Viewer
+from analysis.streams import STREAMS
 
-STREAMS = {
-    "petition_backlog": "信访积案",
-    "petition": "信访事项（初信初访）",
-    "dispute": "矛盾纠纷",
-    "event": "治理事件",
-    "appeal": "群众诉求",
-    "risk": "风险隐患",
-    "litigation": "诉讼",
-}
 BACKLOG = "petition_backlog"
+STREAM_NAMES = {stream.code: stream.name for stream in STREAMS.values()}
 MANY_TOWNSHIPS = 30
 _CHOICES = "_choices"
 
@@ -48,7 +41,12 @@ class Choices:
 
 
 def choices(
-    townships: pd.DataFrame, campaigns: pd.DataFrame, *, earliest: date, newest: date, shown: Sequence[str]
+    townships: pd.DataFrame,
+    campaigns: pd.DataFrame,
+    *,
+    newest: date,
+    earliest: date | None = None,
+    shown: Sequence[str],
 ) -> Choices:
     """Return what may be chosen, from frames of regions and campaigns; a doubled short name gives way to the name."""
     short = townships["short_name"].fillna(townships["name"])
@@ -76,8 +74,8 @@ def not_honoured(query: Mapping[str, Sequence[str]], options: Choices) -> list[s
                 f"链接中的截至日期“{text}”无法使用（可选{options.earliest}至{options.newest}），已按{options.newest}显示。"
             )
     for text in query.get("stream", ()):
-        if text not in STREAMS.values():
-            notes.append(f"链接中的事项类别“{text}”不存在，已按{STREAMS[BACKLOG]}显示。")
+        if text not in STREAM_NAMES.values():
+            notes.append(f"链接中的事项类别“{text}”不存在，已按{STREAM_NAMES[BACKLOG]}显示。")
     return notes
 
 
@@ -113,7 +111,9 @@ def draw_filters(options: Choices) -> None:
         bind="query-params",
     )
     if "stream" in options.shown:
-        st.selectbox("事项类别", list(STREAMS), format_func=STREAMS.__getitem__, key="stream", bind="query-params")
+        st.selectbox(
+            "事项类别", list(STREAM_NAMES), format_func=STREAM_NAMES.__getitem__, key="stream", bind="query-params"
+        )
 
 
 def filter_chip() -> None:
@@ -178,7 +178,7 @@ def _said(options: Choices) -> list[str]:
     if st.session_state.get("as_of", options.newest) not in (None, options.newest):
         said.append(f"截至{st.session_state['as_of']}")
     if "stream" in options.shown and st.session_state.get("stream", BACKLOG) != BACKLOG:
-        said.append(STREAMS[st.session_state["stream"]])
+        said.append(STREAM_NAMES[st.session_state["stream"]])
     return said
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-MISSING = "—"
+from analysis.wording import MISSING, month_day, percent
 
 
 @dataclass(frozen=True)
@@ -31,19 +31,19 @@ def count(value: Any) -> str:
     return MISSING if pd.isna(value) else f"{int(value):,}"
 
 
-def one_decimal(value: Any) -> str:
+def score(value: Any) -> str:
     """Write a measure with one decimal; missing as a dash."""
     return MISSING if pd.isna(value) else f"{value:.1f}"
 
 
-def percent(value: Any) -> str:
-    """Write a percentage (0-100) with one decimal; missing as a dash."""
-    return MISSING if pd.isna(value) else f"{value:.1f}%"
+def rate(value: Any) -> str:
+    """Write a rate of 0 to 1 as a percentage with one decimal; missing as a dash."""
+    return MISSING if pd.isna(value) else percent(value)
 
 
-def day(value: Any) -> str:
+def short_day(value: Any) -> str:
     """Write a date as 8月31日; missing as a dash."""
-    return MISSING if pd.isna(value) else f"{value.month}月{value.day}日"
+    return MISSING if pd.isna(value) else month_day(value)
 
 
 def table_html(

@@ -8,7 +8,7 @@ from components.charts import backlog_chart, campaign_chart, ranking_chart
 
 DAYS = pd.to_datetime(["2020-06-12", "2020-08-31"]).astype("datetime64[s]")
 PROGRESS = pd.DataFrame(
-    {"day": DAYS, "opened": [101, 114], "closed": [27, 92], "rate": [26.73, 80.7], "pace": [26.7, 69.0]}
+    {"day": DAYS, "opened": [101, 114], "closed": [27, 92], "rate": [0.2673, 0.807], "pace": [0.267, 0.69]}
 )
 RANKED = pd.DataFrame(
     {
@@ -62,7 +62,7 @@ def test_hues_come_from_the_eight(name: str) -> None:
 def test_the_campaign_stands_on_the_whole_scale_beside_its_pace() -> None:
     pace, actual = _encodings(CHARTS["campaign"])
     assert (actual["y"]["field"], pace["y"]["field"]) == ("rate", "pace")
-    assert actual["y"]["scale"]["domain"] == [0, 100]
+    assert actual["y"]["scale"]["domain"] == [0, 1]
     assert {"化解（件）", "交办（件）"} <= {tip["title"] for tip in actual["tooltip"]}
 
 

@@ -1,6 +1,6 @@
 import pandas as pd
 
-from components.tables import Column, count, csv_bytes, day, one_decimal, percent, table_html
+from components.tables import Column, count, csv_bytes, rate, score, short_day, table_html
 
 COLUMNS = [Column("name", "乡镇（街道）"), Column("n", "交办", count, is_number=True)]
 
@@ -20,13 +20,8 @@ def test_the_total_is_the_last_row_of_its_own() -> None:
 
 
 def test_missing_measures_are_dashes_never_zero() -> None:
-    assert [count(pd.NA), one_decimal(float("nan")), percent(float("nan")), day(pd.NaT)] == ["—"] * 4
-    assert [count(0), one_decimal(0.04), percent(80.7), day(pd.Timestamp(2020, 8, 31))] == [
-        "0",
-        "0.0",
-        "80.7%",
-        "8月31日",
-    ]
+    assert [count(pd.NA), score(float("nan")), rate(float("nan")), short_day(pd.NaT)] == ["—"] * 4
+    assert [count(0), score(0.0), rate(0.807), short_day(pd.Timestamp(2020, 8, 31))] == ["0", "0.0", "80.7%", "8月31日"]
 
 
 def test_an_empty_frame_gives_a_table_with_its_head() -> None:

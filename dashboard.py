@@ -1,0 +1,89 @@
+"""The frame around every page: who is looking, the shared filters, the menu and the foot; no figures."""
+
+from html import escape
+
+import streamlit as st
+from queries.campaigns import campaigns
+from queries.regions import townships
+from queries.releases import Release
+from streamlit.navigation.page import StreamlitPage
+
+from analysis.scope import Viewer
+from analysis.wording import day
+from auth import bind_session, current_viewer, fingerprint
+from cache import fetch, release
+from components import filters, theme
+from components.session_watch import session_watch
+from errors import DatabaseEmpty, DataError
+from navigation import Page, menu
+
+PRODUCT = "基层治理数字看板"
+ROLES = {"leader": "县领导", "office": "行动办", "department": "部门", "township": "乡镇（街道）"}
+
+
+def frame() -> None:
+    """Draw the frame and run the page that was asked for."""
+    st.set_page_config(PRODUCT, ":material/monitoring:", layout="wide")
+    st.html(theme.stylesheet())
+    viewer = current_viewer()
+    if viewer is None:
+        session_watch()
+        st.stop()
+    bind_session(viewer)
+    chosen, page = _menu(viewer)
+    newest = _filters(page)
+    with st.sidebar:
+        session_watch(f"{viewer.name} · {ROLES[viewer.role]}", fingerprint(viewer))
+    if newest is None:
+        st.stop()
+    body, foot = st.container(), st.container()  # the foot stands even when the page stops early
+    with foot:
+        _foot(newest)
+    with body:
+        chosen.run()
+
+
+def _menu(viewer: Viewer) -> tuple[StreamlitPage, Page]:
+    """Draw the menu of the viewer's role; return the page asked for, as Streamlit's and as ours."""
+    own = [
+        (st.Page(page.path, title=page.title, icon=page.icon, default=page.is_default), section, page)
+        for section, pages in menu(viewer.role).items()
+        for page in pages
+    ]
+    sections: dict[str, list[StreamlitPage]] = {}
+    for shown, section, _ in own:
+        sections.setdefault(section, []).append(shown)
+    chosen = st.navigation(sections, expanded=True)
+    return chosen, next(page for shown, _, page in own if shown == chosen)
+
+
+def _filters(page: Page) -> Release | None:
+    """Say what the URL asks for and cannot have, draw the filters and the chip; say it when there are no data."""
+    try:
+        newest = release()
+        if newest is None:
+            raise DatabaseEmpty
+        options = filters.choices(fetch(townships), fetch(campaigns), newest=newest.as_of, shown=page.filters)
+    except DataError as error:
+        st.error(str(error), icon=":material/database_off:")
+        return None
+    query = {key: st.query_params.get_all(key) for key in st.query_params}
+    for note in filters.not_honoured(query, options):
+        st.warning(note, icon=":material/info:")
+    with st.sidebar:
+        filters.draw_filters(options)
+    filters.filter_chip()
+    return newest
+
+
+def _foot(newest: Release) -> None:
+    """Say as of which day and from which release the figures are, and whether they are made up."""
+    as_of = st.session_state.get("as_of") or newest.as_of
+    mark = "<span><b class='gov-mark'>演示数据</b> 未公开发布的数字均为演示</span>" if newest.is_demo else ""
+    batch = (
+        f"数据批次 {newest.id}（{newest.published_at:%Y-%m-%d %H:%M}发布，来源：{escape(newest.source or '未注明')}）"
+    )
+    st.html(f"<footer class='gov-note gov-foot'><b>截至 {day(as_of)}</b><span>{batch}</span>{mark}</footer>")
+
+
+frame()

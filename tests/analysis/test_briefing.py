@@ -1,0 +1,95 @@
+from dataclasses import replace
+from datetime import date
+from math import nan
+
+import pandas as pd
+
+from analysis.backlog import Headline, campaign_pace
+from analysis.briefing import (
+    backlog_finding,
+    pace_finding,
+    ranking_finding,
+    red_finding,
+    standing,
+    tasks_finding,
+)
+from analysis.lights import Light
+from analysis.streams import STREAMS
+
+BACKLOG = Headline(114, 92, 22, 3, 92 / 114, None, None, ())
+CASES = STREAMS["petition_backlog"]
+
+
+def _pace(**changes: object):
+    known = {
+        "as_of": date(2020, 8, 31),
+        "starts_on": date(2020, 6, 12),
+        "ends_on": date(2020, 9, 19),
+        "goal_rate": 80.0,
+        "opened": 114,
+        "closed": 92,
+        "baseline_opened": 101,
+        "baseline_closed": 27,
+    }
+    return campaign_pace(**{**known, **changes})
+
+
+def test_the_backlog_is_said_as_the_press_said_it() -> None:
+    assert (
+        backlog_finding("全县", BACKLOG, CASES, _pace())
+        == "全县交办114件、化解92件，化解率80.7%，较动员会上升54个百分点"
+    )
+
+
+def test_without_a_campaign_nothing_is_said_of_the_rise() -> None:
+    assert backlog_finding("白石", BACKLOG, CASES) == "白石交办114件、化解92件，化解率80.7%"
+    nothing_before = _pace(baseline_opened=0, baseline_closed=0)
+    assert "较动员会" not in backlog_finding("白石", BACKLOG, CASES, nothing_before)
+
+
+def test_other_streams_have_their_own_verbs_and_no_such_rate() -> None:
+    assert backlog_finding("全县", BACKLOG, STREAMS["event"]) == "全县上报114件、办结92件"
+
+
+def test_nothing_assigned_has_no_rate() -> None:
+    assert backlog_finding("何家", replace(BACKLOG, opened=0, closed=0), CASES) == "何家交办0件、化解0件"
+
+
+def test_the_day_of_the_campaign_is_said_with_its_pace() -> None:
+    # day 81: 26.73 + (80 - 26.73) x 80/99 = 69.78; 80.70 - 69.78 = 10.9
+    assert pace_finding(_pace(), 22) == "动员会起第81天，还剩19天，未化解22件（领先序时10.9个百分点）"
+
+
+def test_without_a_goal_there_is_no_pace() -> None:
+    assert pace_finding(_pace(goal_rate=nan), 22) == "动员会起第81天，还剩19天，未化解22件"
+
+
+def test_tasks_are_counted_in_words_and_zeros_are_dropped() -> None:
+    counts = {
+        Light.DONE: 3,
+        Light.ON_TRACK: 20,
+        Light.MADE_UP: 2,
+        Light.BEHIND: 4,
+        Light.OVERDUE: 1,
+        Light.UNREPORTED: 0,
+    }
+    assert tasks_finding(counts) == "30项任务：已完成3、正常22（含已补齐）、滞后4、逾期1"
+
+
+def test_red_cells_are_said_with_the_group_that_has_most() -> None:
+    red = pd.DataFrame({"work_group": ["甲", "乙", "乙", "乙"], "region_code": ["1", "1", "2", "2"]})
+    assert red_finding(red) == "红灯4个，乙组最多（3个），涉及2个乡镇（街道）"
+    assert red_finding(red.head(0)) == "没有亮红灯的任务"
+
+
+def test_only_those_clearly_apart_are_named() -> None:
+    ranked = pd.DataFrame({"township": ["甲", "乙", "丙"], "band": ["明显靠前", "差距不明显", "明显靠后"]})
+    assert ranking_finding(ranked) == "甲明显靠前，丙明显靠后，其余差距不明显"
+    assert ranking_finding(ranked.iloc[[1]]) == "各乡镇（街道）差距不明显"
+
+
+def test_a_standing_is_said_with_its_range() -> None:
+    row = pd.Series(
+        {"township": "招贤", "rank": 2.0, "is_tied": True, "score": 92.34, "rank_low": 1.0, "rank_high": 3.0}
+    )
+    assert standing(row) == "招贤（并列第2，92.3分，名次范围第1–3名）"
