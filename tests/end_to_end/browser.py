@@ -1,6 +1,5 @@
 """The application as a process of its own, and what a test needs to drive it in Chromium."""
 
-import glob
 import os
 import shutil
 import socket
@@ -80,8 +79,8 @@ def chromium() -> str | None:
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
             return found
-    downloaded = glob.glob(str(Path.home() / ".cache/ms-playwright/chromium-*/chrome-linux*/chrome"))
-    return downloaded[0] if downloaded else None
+    downloaded = Path.home().glob(".cache/ms-playwright/chromium-*/chrome-linux*/chrome")
+    return next(map(str, downloaded), None)
 
 
 def ready(page: Page) -> Page:

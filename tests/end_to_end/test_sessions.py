@@ -6,8 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
+from auth import COOKIE
 from navigation import PAGES
 from state.tables import SESSIONS
 from tests.end_to_end.browser import Server, ready
@@ -121,14 +122,22 @@ def test_a_revoked_session_leaves_for_the_sign_in_page_and_shows_no_further_figu
 
 
 def test_a_reconnect_with_another_users_cookie_sees_nothing_of_the_first(
-    server: Server, sign_in: SignIn, page: Page, new_context: NewContext
+    sign_in: SignIn, page: Page, new_context: NewContext
 ) -> None:
+    sockets: list[WebSocketRoute] = []
+
+    def keep(socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    page.route_web_socket(re.compile("/_stcore/stream"), keep)
     sign_in(page)
     choose_township(page, "招贤")
     other = sign_in(new_context().new_page(), "township")
-    stolen = [cookie for cookie in other.context.cookies() if cookie["name"] == "dashboard_session"]
-    page.context.clear_cookies()
+    stolen = [cookie for cookie in other.context.cookies() if cookie["name"] == COOKIE]
     page.context.add_cookies(stolen)
-    server.restart()  # every WebSocket breaks and reconnects, now with the other user's cookie
+    sockets[-1].close()  # the page reconnects and names the first user's Streamlit session
     expect(page.get_by_test_id("stSidebar")).to_contain_text("球川镇（演示）", timeout=60_000)
     expect(page.get_by_test_id("stSidebar")).not_to_contain_text("县领导（演示）")
+    expect(page.get_by_role("button", name=re.compile("当前筛选：招贤"))).to_have_count(0)
+    assert len(sockets) > 1
