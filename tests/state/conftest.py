@@ -1,0 +1,86 @@
+"""A state database on either engine, and a clock that stands still until a test moves it."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+
+from state import accounts, clock, passwords
+from state.accounts import Account, add_account
+from state.engine import migrate, state_engine, writing
+from state.tables import METADATA
+
+PASSWORD = "Right-Password-1"
+
+
+class Clock:
+    """Stands at 2026-03-02 09:00 UTC; `pass_` moves it."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def pass_(self, **length: float) -> None:
+        self.moment += timedelta(**length)
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    moved = Clock()
+    monkeypatch.setattr(clock, "now", moved)
+    return moved
+
+
+@pytest.fixture(scope="session")
+def empty_postgresql_url(postgresql_url: str) -> str:
+    """An empty PostgreSQL database of the state's own: both schemas keep a table alembic_version."""
+    engine = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE state")
+    engine.dispose()
+    return sa.make_url(postgresql_url).set(database="state").render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An engine on a database without tables, which is left without tables."""
+    is_sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path / 'state.db'}" if is_sqlite else request.getfixturevalue("empty_postgresql_url")
+    engine = state_engine(url)
+    yield engine
+    METADATA.drop_all(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(empty_engine: Engine) -> Engine:
+    migrate(empty_engine)
+    return empty_engine
+
+
+@pytest.fixture
+def db(engine: Engine) -> Iterator[Connection]:
+    with writing(engine) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def hash_once() -> Callable[[str], str]:
+    """The real hash, computed once per password: it takes a fifth of a second on purpose."""
+    return cache(passwords.password_hash)
+
+
+@pytest.fixture
+def people(db: Connection, hash_once: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two accounts, so that a rule on one that reaches the other is seen."""
+    monkeypatch.setattr(accounts, "password_hash", hash_once)
+    add_account(db, Account("wang", "县领导", "leader"), PASSWORD)
+    add_account(db, Account("li", "球川镇", "township", township_code="330822111"), PASSWORD)
