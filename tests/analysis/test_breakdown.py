@@ -1,0 +1,98 @@
+from datetime import date
+from math import isnan
+
+import pandas as pd
+import pytest
+
+from analysis import breakdown
+from analysis.scope import Scope
+
+LABELS = {"2": "白石", "1": "天马", "9": "何家"}
+CAMPAIGNS = pd.DataFrame(
+    {
+        "code": ["OLD", "X"],
+        "starts_on": pd.to_datetime(["2019-01-01", "2020-06-12"]),
+        "ends_on": pd.to_datetime(["2019-02-01", "2020-09-19"]),
+        "baseline_on": pd.to_datetime(["2019-01-01", "2020-06-12"]),
+        "goal_rate": [100.0, 80.0],
+    }
+)
+SCOPE = Scope(date(2020, 6, 24), frozenset(LABELS), campaign="X")
+
+
+def _now(*rows: tuple[str, int, int]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["township_code", "opened", "closed"])
+    zeros = dict.fromkeys(set(breakdown.COUNTS) - {"opened", "closed", "open"}, 0)
+    return frame.assign(open=frame["opened"] - frame["closed"], rate=frame["closed"] / frame["opened"], **zeros)
+
+
+NOW = _now(("1", 9, 6), ("2", 4, 4))
+THEN = _now(("1", 6, 1), ("2", 4, 1))
+WEEKLY = pd.DataFrame(
+    {
+        "township_code": ["1", "1", "2", "2"],
+        "week_end": pd.to_datetime(["2020-06-14", "2020-06-21"] * 2).astype("datetime64[s]"),
+        "opened": [1, 3, 0, 0],
+        "reopened": [0, 1, 0, 0],
+        "closed": [1, 4, 1, 2],
+        "open": [5, 5, 2, 0],
+        "overdue": [0, 1, 0, 0],
+    }
+)
+
+
+def test_townships_stand_in_fixed_order_with_x_of_n_and_the_caveat_of_small_numbers() -> None:
+    frame = breakdown.by_township(NOW, LABELS)
+    assert list(frame["township"]) == ["白石", "天马"]
+    assert list(frame["resolved"]) == ["4/4", "6/9"]
+    assert list(frame["note"]) == ["基数小（不足5件），不排名", ""]
+
+
+def test_the_total_adds_up_and_its_rate_is_of_the_sums() -> None:
+    row = breakdown.total(NOW, "全县")
+    assert (row["township"], row["opened"], row["closed"], row["open"]) == ("全县", 13, 10, 3)
+    assert row["rate"] == pytest.approx(10 / 13)
+    assert row["resolved"] == "10/13"
+    assert isnan(breakdown.total(NOW.head(0), "全县")["rate"])
+
+
+def test_weeks_add_the_townships_up() -> None:
+    weeks = breakdown.weekly_total(WEEKLY)
+    assert list(weeks["week"]) == ["6月14日", "6月21日"]
+    assert weeks[["opened", "closed", "open"]].to_numpy().tolist() == [[1, 2, 7], [3, 6, 5]]
+    assert breakdown.weekly_total(WEEKLY.head(0)).empty
+
+
+def test_histories_follow_the_fixed_order_and_leave_out_who_has_none() -> None:
+    assert breakdown.histories(WEEKLY, LABELS) == {"白石": (2, 0), "天马": (5, 5)}
+    assert list(breakdown.histories(WEEKLY, LABELS)) == ["白石", "天马"]
+
+
+def test_the_pace_is_that_of_the_chosen_townships() -> None:
+    found = breakdown.pace(SCOPE, CAMPAIGNS, NOW, THEN)
+    assert found is not None
+    assert (found.day, found.days_left) == (13, 87)
+    assert found.rise_points == pytest.approx((10 / 13 - 2 / 10) * 100)
+    assert breakdown.pace(Scope(SCOPE.as_of, SCOPE.townships), CAMPAIGNS, NOW, THEN) is None
+
+
+def test_the_baseline_is_asked_for_at_the_campaigns_own_day() -> None:
+    assert breakdown.at_baseline(SCOPE, CAMPAIGNS).as_of == date(2020, 6, 12)
+    without = Scope(SCOPE.as_of, SCOPE.townships)
+    assert breakdown.at_baseline(without, CAMPAIGNS) == without
+
+
+def test_progress_counts_back_from_today_and_runs_on_to_the_campaigns_end() -> None:
+    rows = breakdown.progress(SCOPE, CAMPAIGNS, WEEKLY, NOW, THEN)
+    assert [str(day.date()) for day in rows["day"]] == ["2020-06-12", "2020-06-14", "2020-06-21", "2020-09-19"]
+    assert rows["opened"].tolist()[:3] == [10, 10, 13]  # 13 today, 3 of them in the last week
+    assert rows["closed"].tolist()[:3] == [2, 3, 8]
+    assert rows["rate"].tolist()[:3] == pytest.approx([0.2, 0.3, 8 / 13])
+    assert isnan(rows["rate"].iloc[3])
+    assert rows["pace"].iloc[[0, 3]].tolist() == pytest.approx([0.2, 0.8])
+    assert rows["pace"].iloc[2] == pytest.approx(0.2 + 0.6 * 9 / 99)
+
+
+def test_an_unknown_campaign_is_named() -> None:
+    with pytest.raises(ValueError, match="NONE"):
+        breakdown.pace(Scope(SCOPE.as_of, SCOPE.townships, campaign="NONE"), CAMPAIGNS, NOW, THEN)
