@@ -34,4 +34,5 @@ def with_rebounds(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
     is_late = (both["township_code"] == RISING) & (both["closed_on"] > pd.Timestamp(QUIET_FROM))
     both.loc[is_late, "closed_on"] = pd.NaT
     both.loc[both["closed_on"].isna(), "closing_method"] = None
-    return both
+    ended_or_open: pd.DataFrame = both
+    return ended_or_open

@@ -76,7 +76,11 @@ CATEGORIES = (
     ("医疗卫生", "县卫生健康局", 0.06),
 )
 CHANNELS = ("来访", "来信", "网上信访", "上级交办")
-LEADERS = {"街道": ("党工委书记", "办事处主任", "党工委副书记"), "镇": ("党委书记", "镇长", "党委副书记"), "乡": ("党委书记", "乡长", "党委副书记")}  # fmt: skip
+LEADERS = {
+    "街道": ("党工委书记", "办事处主任", "党工委副书记"),
+    "镇": ("党委书记", "镇长", "党委副书记"),
+    "乡": ("党委书记", "乡长", "党委副书记"),
+}
 SUBSTANTIVE_SHARES = (0.44, 0.26, 0.14, 0.16)
 LAWFUL_SHARES = (0.45, 0.25, 0.30)
 
@@ -197,7 +201,14 @@ def _rows(
     for number, (opened_on, closed_on) in enumerate(episodes, start=1):
         due_on = ENDS_ON if is_extended else min(opened_on + LIMIT, ENDS_ON)
         method = None if closed_on is None else _method(rng)
-        yield {**fixed, "episode": number, "opened_on": opened_on, "due_on": due_on, "closed_on": closed_on, "closing_method": method}  # fmt: skip
+        yield {
+            **fixed,
+            "episode": number,
+            "opened_on": opened_on,
+            "due_on": due_on,
+            "closed_on": closed_on,
+            "closing_method": method,
+        }
 
 
 def _village(town: str, places: Places, rng: np.random.Generator) -> str | None:

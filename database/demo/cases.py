@@ -5,7 +5,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from database.demo.days import (
-    FIRST,
     LAST,
     YEARS,
     Counts,
@@ -20,7 +19,7 @@ from database.demo.days import (
     year,
 )
 from database.demo.departments import CODES, DEPARTMENTS
-from database.demo.outcomes import choose, methods, satisfaction
+from database.demo.outcomes import choose, methods, satisfaction, words
 from database.demo.petitions import repeat_count, repeats, with_acceptance
 from database.demo.regions import Places
 from database.demo.streams import STREAMS, Choices, Stream
@@ -82,18 +81,20 @@ def _level(places: Places, rng: np.random.Generator) -> Numbers:
     """Return how well each township does in this stream, by year: 0 at the floor, 1 at the goal."""
     drift = np.array([-0.12, -0.05, 0.0])
     noise = rng.normal(0, 0.07, len(places.quality))
-    return np.clip(0.12 + 0.85 * places.quality + noise, 0.02, 1.0)[:, None] + drift[None, :]
+    level: Numbers = np.clip(0.12 + 0.85 * places.quality + noise, 0.02, 1.0)[:, None] + drift[None, :]
+    return level
 
 
 def _opened(stream: Stream, counts: Counts, places: Places, rng: np.random.Generator) -> pd.DataFrame:
-    """Draw the day and township of each case: day (datetime64[D]), town (int, position), year (int, of YEARS)."""
+    """Draw the day and township of each case: opened (datetime64[D], rising), town (int, position)."""
     calendar, weight = all_days(), busyness(weekend=stream.weekend, quiet=stream.quiet)
     days = [
         _draw_days(calendar, weight * (calendar <= np.datetime64(stream.until)), place, int(counts[i]), rng)
         for i, place in enumerate(YEARS)
     ]
     opened = np.concatenate(days)
-    burden = places.population * np.clip(1 + stream.slope * (0.55 - places.quality), 0.2, None)
+    slope = np.clip(1 + stream.slope * (0.55 - places.quality), 0.2, None)
+    burden: Numbers = places.population.astype(np.float64) * slope
     burden = burden * rng.uniform(0.92, 1.08, len(burden))
     town = np.searchsorted(np.cumsum(burden) / burden.sum(), rng.random(len(opened)))
     return pd.DataFrame({"opened": opened, "town": np.minimum(town, len(burden) - 1)})
@@ -141,7 +142,7 @@ def _with_words(stream: Stream, frame: pd.DataFrame, level: Numbers, rng: np.ran
     is_led = rng.random(size) < stream.department_share
     is_closed = frame["closed"].notna().to_numpy()
     skill = level[frame["town"], year(frame["opened"].to_numpy("datetime64[D]")) - YEARS[0]]
-    words = {
+    told = {
         "category": category,
         "channel": choose(stream.channels, size, rng),
         "level": choose(LEVELS, size, rng) if stream.name == "risk" else None,
@@ -151,9 +152,16 @@ def _with_words(stream: Stream, frame: pd.DataFrame, level: Numbers, rng: np.ran
             np.where(is_led, leads.codes[category.codes], -1), dtype=leads.dtype
         ),
         "is_led": is_led,
-        "platform": pd.Categorical([each.name or None for each in stream.platforms])[frame["platform"]],
+        "platform": _platform_names(stream, frame["platform"].to_numpy()),
     }
-    return frame.assign(**words)
+    return frame.assign(**told)
+
+
+def _platform_names(stream: Stream, platform: Counts) -> pd.Categorical:
+    """Name the platforms, by position; "" is no platform."""
+    names = tuple(dict.fromkeys(each.name for each in stream.platforms if each.name))
+    codes = np.array([names.index(each.name) if each.name else -1 for each in stream.platforms])
+    return words(codes[platform], names)
 
 
 def _with_places(stream: Stream, frame: pd.DataFrame, places: Places, rng: np.random.Generator) -> pd.DataFrame:
@@ -181,7 +189,7 @@ def _with_places(stream: Stream, frame: pd.DataFrame, places: Places, rng: np.ra
 
 
 def _numbered(stream: Stream, frame: pd.DataFrame, places: Places) -> pd.DataFrame:
-    """Number the cases in the order they opened, and lay them out as table `cases` has them."""
+    """Give the cases numbers in the order they opened, and lay them out as table `cases` has them."""
     order = np.argsort(frame["opened"].to_numpy(), kind="stable")
     position = np.empty(len(frame), np.int64)
     position[order] = np.arange(len(frame))
@@ -196,7 +204,7 @@ def _numbered(stream: Stream, frame: pd.DataFrame, places: Places) -> pd.DataFra
         "township_code": frame["township_code"],
         "case_no": numbers,
         "episode": 1,
-        "stream": pd.Categorical.from_codes(np.zeros(len(frame), np.int64), categories=[stream.name]),
+        "stream": words(np.zeros(len(frame), np.int64), (stream.name,)),
         **{name: frame[name] for name in ("village_code", "category", "channel", "platform", "level")},
         "lead_department_code": frame["lead_department_code"],
         "opened_on": frame["opened"],

@@ -73,13 +73,14 @@ def working_day_on_or_before(days: Days) -> Days:
 
 def working_days_later(days: Days, count: int) -> Days:
     """Return the day `count` working days after each day; public holidays count as working days."""
-    return np.busday_offset(days, count, roll="backward").astype("datetime64[D]")
+    later: Days = np.busday_offset(days, count, roll="backward").astype("datetime64[D]")
+    return later
 
 
 def share_out(total: int, weights: Numbers) -> Counts:
     """Split `total` into whole numbers in proportion to `weights`, exactly (largest remainders)."""
     exact = total * weights / weights.sum()
-    whole = np.floor(exact).astype(np.int64)
+    whole: Counts = np.floor(exact).astype(np.int64)
     order = np.argsort(-(exact - whole), kind="stable")
     whole[order[: total - int(whole.sum())]] += 1
     return whole

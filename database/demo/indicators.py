@@ -53,7 +53,8 @@ def reported_values(places: Places, seed: int) -> pd.DataFrame:
 
 def _grid(code: str, places: Places, months: pd.DatetimeIndex) -> pd.DataFrame:
     towns = np.repeat(np.array(places.townships, object), len(months))
-    return pd.DataFrame({"region_code": towns, "kpi_code": code, "month": np.tile(months.to_numpy(), len(places.townships))})  # fmt: skip
+    month = np.tile(months.to_numpy(), len(places.townships))
+    return pd.DataFrame({"region_code": towns, "kpi_code": code, "month": month})
 
 
 def _before_suit(places: Places, months: pd.DatetimeIndex, rng: np.random.Generator) -> pd.DataFrame:
@@ -87,19 +88,15 @@ def _score(
 
 
 def _county() -> pd.DataFrame:
-    rows = [
-        {
-            "region_code": COUNTY,
-            "kpi_code": code,
-            "month": pd.Timestamp(2020, month, 1),
-            "numerator": value,
-            "value": value,
-        }
+    figures = [
+        (code, date(2020, month, 1), float(value), float(value))
         for code, values in PAID_OUT.items()
         for month, value in enumerate(values, start=1)
     ]
-    rows += [{"region_code": COUNTY, "kpi_code": code, "month": pd.Timestamp(HALF_YEAR), "value": rank} for code, rank in CITY_RANKS.items()]  # fmt: skip
-    return pd.DataFrame(rows).assign(published_on=lambda frame: _published(frame["month"]))
+    figures += [(code, HALF_YEAR, float("nan"), float(rank)) for code, rank in CITY_RANKS.items()]
+    frame = pd.DataFrame(figures, columns=["kpi_code", "month", "numerator", "value"])
+    month = pd.to_datetime(frame["month"]).astype("datetime64[s]")
+    return frame.assign(region_code=COUNTY, month=month, published_on=_published(month))
 
 
 def _published(month: pd.Series) -> pd.Series:

@@ -1,5 +1,8 @@
 """How cases end and what people say of it: the closing method, the mark of satisfaction."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -18,11 +21,18 @@ METHODS = {
 FAILED_MEDIATION = "调解不成"
 
 
+def words(codes: npt.NDArray[np.integer], names: Sequence[str]) -> pd.Categorical:
+    """Return the names at `codes`, -1 for none, without a copy of each word."""
+    kind: Any = pd.CategoricalDtype(list(names))
+    named: pd.Categorical = pd.Categorical.from_codes(codes, dtype=kind)
+    return named
+
+
 def choose(choices: Choices, size: int, rng: np.random.Generator) -> pd.Categorical:
     """Draw `size` words by their shares."""
     share = np.array([share for _, share in choices])
     codes = np.searchsorted(np.cumsum(share) / share.sum(), rng.random(size), side="right")
-    return pd.Categorical.from_codes(np.minimum(codes, len(share) - 1), categories=[name for name, _ in choices])
+    return words(np.minimum(codes, len(share) - 1), tuple(name for name, _ in choices))
 
 
 def methods(stream: str, is_closed: npt.NDArray[np.bool_], skill: Numbers, rng: np.random.Generator) -> pd.Categorical:
@@ -31,11 +41,11 @@ def methods(stream: str, is_closed: npt.NDArray[np.bool_], skill: Numbers, rng: 
         has_failed = rng.random(len(skill)) > 0.90 + 0.08 * np.clip(skill, 0, 1.1)
         codes = np.where(has_failed, 2, rng.random(len(skill)) < 0.3)
         names = (SUBSTANTIVE[1], SUBSTANTIVE[0], FAILED_MEDIATION)
-        return pd.Categorical.from_codes(np.where(is_closed, codes, -1), categories=list(names))
+        return words(np.where(is_closed, codes, -1), names)
     if stream not in METHODS:
-        return pd.Categorical.from_codes(np.full(len(skill), -1), categories=[])
+        return words(np.full(len(skill), -1), ())
     chosen = choose(METHODS[stream], len(skill), rng)
-    return pd.Categorical.from_codes(np.where(is_closed, chosen.codes, -1), dtype=chosen.dtype)
+    return words(np.where(is_closed, chosen.codes, -1), tuple(name for name, _ in METHODS[stream]))
 
 
 def satisfaction(

@@ -179,8 +179,16 @@ def _cities(townships: int) -> list[dict[str, Any]]:
         return []
     count = -(-COUNTIES[townships] // 10)
     province = {"code": "99", "parent_code": None, "level": "province", "name": "演示省", "short_name": "演示省"}
-    cities = [{"code": f"99{city:02d}0000", "parent_code": "99" if count > 1 else None, "level": "city",
-               "name": f"演示市{city:02d}", "short_name": f"演示市{city:02d}"} for city in range(1, count + 1)]  # fmt: skip
+    cities = [
+        {
+            "code": f"99{city:02d}0000",
+            "parent_code": "99" if count > 1 else None,
+            "level": "city",
+            "name": f"演示市{city:02d}",
+            "short_name": f"演示市{city:02d}",
+        }
+        for city in range(1, count + 1)
+    ]
     return [province, *cities] if count > 1 else cities
 
 

@@ -58,7 +58,7 @@ class Task:
 
     @property
     def planned(self) -> tuple[int, ...]:
-        """Return the planned cumulative percent at the end of each month: 0 before the start, 100 from the due month."""
+        """Return the planned cumulative percent at each month's end: 0 before the start, 100 from the due month."""
         if self.code in STATED_PLANS:
             return STATED_PLANS[self.code]
         steps = [month for month in MONTHS if _month(self.starts_on) <= month <= _month(self.due_on)]
@@ -110,12 +110,20 @@ def task_departments() -> pd.DataFrame:
 
 def milestones() -> pd.DataFrame:
     """Return one row per step of a task with the columns of table `milestones`; all stand on the county."""
-    rows = []
-    for task in key_tasks():
-        steps = STATED_MILESTONES.get(task.code) or _steps(task)
-        for seq, (title, due_on, done_on) in enumerate(steps, start=1):
-            rows.append({"region_code": COUNTY, "task_code": task.code, "seq": seq, "title": title, "due_on": due_on, "done_on": done_on})  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        [
+            {
+                "region_code": COUNTY,
+                "task_code": task.code,
+                "seq": seq,
+                "title": title,
+                "due_on": due_on,
+                "done_on": done_on,
+            }
+            for task in key_tasks()
+            for seq, (title, due_on, done_on) in enumerate(STATED_MILESTONES.get(task.code) or _steps(task), start=1)
+        ]
+    )
 
 
 def _steps(task: Task) -> tuple[tuple[str, date, date | None], ...]:
