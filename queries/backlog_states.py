@@ -1,0 +1,104 @@
+"""The stored backlog of a stream, and what it has become by a day that is not stored.
+
+Source: table backlog_states; DESIGN "The shared database".
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import Connection, Select
+
+from analysis.scope import Scope
+from database.tables import backlog_states, regions
+from queries.cases import STATE, counted, touched_between
+from queries.frames import COUNT, DAY, TEXT, read_frame
+
+COUNTED = {"township_code": TEXT, **dict.fromkeys(STATE, COUNT)}
+STORED = {"township_code": TEXT, "day": DAY, **dict.fromkeys(STATE, COUNT)}
+SERIES = ("opened_to_date", "reopened_to_date", "closings_to_date", "open", "overdue")
+
+
+def is_stored(scope: Scope) -> bool:
+    """Tell whether a scope's counts are stored; a campaign's and a department's are counted from their cases."""
+    return scope.campaign is None and scope.department is None
+
+
+def state_at(
+    connection: Connection, scope: Scope, townships: Sequence[str], day: date, *, with_ages: bool = False
+) -> pd.DataFrame:
+    """Count the cases of each township at the end of a day.
+
+    Parameters
+    ----------
+    townships
+        Codes, in the order of the rows wanted.
+    with_ages
+        Whether the ageing bands are wanted too: without, they are those of the last stored day.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per township, indexed by township_code, zero-filled: `queries.cases.STATE` (int64, cases).
+    """
+    if not is_stored(scope):
+        return _filled(read_frame(connection, counted(scope, townships, day), COUNTED), townships)
+    stored = read_frame(connection, stored_state(scope, townships, day), STORED)
+    state = _filled(stored.drop(columns="day"), townships)
+    days = stored.set_index("township_code")["day"].reindex(list(townships))
+    for last, group in days.groupby(days, dropna=False):
+        codes = [str(code) for code in group.index]
+        if pd.isna(last):
+            state.loc[codes] = _filled(read_frame(connection, counted(scope, codes, day), COUNTED), codes)
+        elif last.date() < day:
+            state.loc[codes] += _change(connection, scope, codes, last.date(), day, with_ages=with_ages)
+    return state
+
+
+def stored_state(scope: Scope, townships: Sequence[str], day: date) -> Select[Any]:
+    """Select each township's last stored row on or before a day."""
+    s, r = backlog_states.c, regions.c
+    seen = backlog_states.alias("seen")
+    newest = (
+        sa.select(sa.func.max(seen.c.day))
+        .where(
+            seen.c.region_code == r.code, seen.c.stream == scope.stream, seen.c.platform == scope.platform,
+            seen.c.day <= day,
+        )
+        .scalar_subquery()
+    )  # fmt: skip
+    return (
+        sa.select(s.region_code.label("township_code"), s.day, *(s[name] for name in STATE))
+        .join_from(regions, backlog_states, sa.and_(s.region_code == r.code, s.day == newest))
+        .where(r.code.in_(townships), s.stream == scope.stream, s.platform == scope.platform)
+    )
+
+
+def stored_series(scope: Scope, townships: Sequence[str]) -> Select[Any]:
+    """Select every stored row of each township up to the as-of date."""
+    s = backlog_states.c
+    return (
+        sa.select(s.region_code.label("township_code"), s.day, *(s[name] for name in SERIES))
+        .where(
+            s.region_code.in_(townships), s.stream == scope.stream, s.platform == scope.platform, s.day <= scope.as_of
+        )
+        .order_by(s.region_code, s.day)
+    )
+
+
+def _change(
+    connection: Connection, scope: Scope, townships: Sequence[str], stored: date, day: date, *, with_ages: bool
+) -> pd.DataFrame:
+    """Count what the touched cases have added since the stored day: their state now less their state then."""
+    touched = touched_between(scope, townships, stored, day, with_ages=with_ages)
+    now, then = (
+        _filled(read_frame(connection, counted(scope, townships, at, touched), COUNTED), townships)
+        for at in (day, stored)
+    )
+    return now - then
+
+
+def _filled(counts: pd.DataFrame, townships: Sequence[str]) -> pd.DataFrame:
+    return counts.set_index("township_code").reindex(list(townships), fill_value=0).rename_axis("township_code")

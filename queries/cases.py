@@ -1,0 +1,133 @@
+"""Statements over the cases themselves: which rows a scope means, and how they are counted at a day.
+
+A case counts once: at a day its state is that of its newest episode begun by then. Source: METHODS section 1.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import CTE, ColumnElement, Select
+
+from analysis.closing_methods import LAWFUL, SUBSTANTIVE
+from analysis.rules import AGE_LIMITS
+from analysis.scope import Scope
+from database.tables import cases
+
+STATE = ("opened_to_date", "reopened_to_date", "closings_to_date", "substantive_to_date", "lawful_to_date",
+         "led_opened_to_date", "led_open", "open", "overdue", "open_0_30", "open_31_60", "open_61_90", "open_91_180",
+         "open_over_180")  # fmt: skip
+"""What is counted at a day, named as in backlog_states."""
+
+Cases = Any  # an alias of the table, or a subquery with its columns: SQLAlchemy has no narrower name for both
+
+
+def begun(scope: Scope, townships: Sequence[str], day: date, touched: CTE | None = None) -> Select[Any]:
+    """Select the episodes of a scope begun by a day, each told whether it is its case's newest one by then.
+
+    Every filter but the date holds for all episodes of a case, except the department: only those it leads count.
+    """
+    c, later = cases.alias("c"), cases.alias("later")
+    has_later = sa.exists().where(
+        later.c.township_code == c.c.township_code, later.c.case_no == c.c.case_no, later.c.episode > c.c.episode,
+        later.c.opened_on <= day,
+    )  # fmt: skip
+    statement = sa.select(c, (~has_later).label("is_newest")).where(
+        *in_scope(c, scope, townships), c.c.opened_on <= day
+    )
+    if touched is not None:
+        is_touched = sa.and_(touched.c.township_code == c.c.township_code, touched.c.case_no == c.c.case_no)
+        statement = statement.join(touched, is_touched)
+    return statement
+
+
+def in_scope(c: Cases, scope: Scope, townships: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Return the conditions that a scope puts on an episode, apart from its dates."""
+    conditions = [c.c.stream == scope.stream, c.c.township_code.in_(townships)]
+    if scope.platform:
+        conditions.append(c.c.platform == scope.platform)
+    if scope.campaign is not None:
+        conditions.append(c.c.campaign_code == scope.campaign)
+    if scope.department is not None:
+        conditions.append(c.c.lead_department_code == scope.department)
+    return conditions
+
+
+def is_open(c: Cases, day: date) -> ColumnElement[bool]:
+    """Open at the end of `day`."""
+    return sa.or_(c.c.closed_on.is_(None), c.c.closed_on > day)
+
+
+def is_overdue(c: Cases, day: date) -> ColumnElement[bool]:
+    """Still open after the end of its due day."""
+    return sa.and_(is_open(c, day), c.c.due_on < day)
+
+
+def counted(scope: Scope, townships: Sequence[str], day: date, touched: CTE | None = None) -> Select[Any]:
+    """Count a scope's cases at the end of a day: one row per township that has any, STATE in order."""
+    c = begun(scope, townships, day, touched).subquery("begun")
+    newest, open_now = c.c.is_newest, sa.and_(c.c.is_newest, is_open(c, day))
+    is_led = c.c.lead_department_code.is_(None)
+    closed = sa.and_(newest, sa.not_(is_open(c, day)))
+    conditions = (
+        newest,
+        c.c.episode > 1,
+        sa.not_(is_open(c, day)),
+        sa.and_(closed, c.c.closing_method.in_(SUBSTANTIVE)),
+        sa.and_(closed, c.c.closing_method.in_(LAWFUL)),
+        sa.and_(newest, is_led),
+        sa.and_(open_now, is_led),
+        open_now,
+        sa.and_(newest, is_overdue(c, day)),
+        *(sa.and_(open_now, is_aged) for is_aged in _age_bands(c, day)),
+    )
+    sums = [
+        sa.func.sum(sa.case((is_so, 1), else_=0)).label(name) for name, is_so in zip(STATE, conditions, strict=True)
+    ]
+    return sa.select(c.c.township_code, *sums).group_by(c.c.township_code)
+
+
+def touched_between(scope: Scope, townships: Sequence[str], stored: date, day: date, *, with_ages: bool) -> CTE:
+    """Select the cases whose counts may differ between a stored day and a later one.
+
+    Those opened or closed after the one and by the other, those whose due day ended in between, and, for the ageing,
+    those that grew out of a band. Each part reads one short range of one index.
+    """
+    c = cases.c
+    ranges = [sa.and_(c.opened_on > stored, c.opened_on <= day), sa.and_(c.closed_on > stored, c.closed_on <= day),
+              sa.and_(c.due_on >= stored, c.due_on < day)]  # fmt: skip
+    if with_ages:
+        limits = [timedelta(days=limit) for limit in AGE_LIMITS]
+        ranges += [
+            sa.and_(c.episode == 1, c.opened_on >= stored - limit, c.opened_on < day - limit) for limit in limits
+        ]
+    scoped = in_scope(cases, scope, townships)
+    return sa.union(*(sa.select(c.township_code, c.case_no).where(*scoped, dates) for dates in ranges)).cte("touched")
+
+
+def episodes(scope: Scope, townships: Sequence[str]) -> Select[Any]:
+    """Select the episodes of a scope begun by its as-of date, what came later being unknown."""
+    c = cases
+    return sa.select(
+        c.c.township_code, c.c.episode, c.c.opened_on, c.c.due_on, known(c.c.closed_on, c, scope.as_of),
+    ).where(*in_scope(c, scope, townships), c.c.opened_on <= scope.as_of)  # fmt: skip
+
+
+def stream_of_campaign(campaign: str) -> Select[Any]:
+    """Select the stream of a campaign's cases: the same for all of them."""
+    return sa.select(cases.c.stream).where(cases.c.campaign_code == campaign).limit(1)
+
+
+def known(column: ColumnElement[Any], c: Cases, day: date) -> ColumnElement[Any]:
+    """Return a column of the closing, null while the case is open at `day`."""
+    return sa.case((c.c.closed_on <= day, column), else_=sa.null()).label(column.key)
+
+
+def _age_bands(c: Cases, day: date) -> Iterable[ColumnElement[bool]]:
+    """Yield the conditions of the ageing bands; a view may lack first_opened_on for a first episode."""
+    first = sa.func.coalesce(c.c.first_opened_on, c.c.opened_on)
+    starts = [None, *(day - timedelta(days=limit) for limit in AGE_LIMITS)]
+    for younger, older in zip(starts, [*starts[1:], None], strict=True):
+        parts = [first < younger] if younger is not None else []
+        yield sa.and_(*parts, *([first >= older] if older is not None else []))

@@ -1,0 +1,54 @@
+"""The one way from a statement to a frame with promised types."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, Select
+from sqlalchemy.sql.selectable import CompoundSelect
+
+Statement = Select[Any] | CompoundSelect[Any]
+
+DAY, COUNT, MEASURE, TEXT, FLAG = "datetime64[s]", "int64", "float64", "str", "bool"
+
+
+def read_frame(connection: Connection, statement: Statement, columns: Mapping[str, str]) -> pd.DataFrame:
+    """Run a statement and give its rows the promised types, the same on every database.
+
+    Parameters
+    ----------
+    columns : mapping
+        Name and dtype of each column, in the order of the statement: datetime64[s] (dates, None becomes NaT), int64
+        (counts), float64 (measures, None becomes NaN), str (None becomes NaN), bool.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per row of the statement, in its order; without rows, the same columns and dtypes.
+
+    Raises
+    ------
+    ValueError
+        When the statement's columns are not the promised ones.
+    """
+    result = connection.execute(statement)
+    if list(result.keys()) != list(columns):
+        raise ValueError(f"promised {list(columns)}, got {list(result.keys())}")
+    rows = result.all()
+    values: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+    typed = {name: _typed(value, dtype) for (name, dtype), value in zip(columns.items(), values, strict=True)}
+    return pd.DataFrame(typed, index=pd.RangeIndex(len(rows)))
+
+
+def empty_frame(columns: Mapping[str, str]) -> pd.DataFrame:
+    """Return no rows with the promised types."""
+    return pd.DataFrame({name: _typed((), dtype) for name, dtype in columns.items()})
+
+
+def _typed(values: Sequence[Any], dtype: str) -> Any:
+    if dtype == DAY:
+        return np.array(values, dtype="datetime64[D]").astype(DAY)
+    if dtype in (COUNT, MEASURE, FLAG):
+        return np.array(values, dtype=dtype)
+    return pd.Series(list(values), dtype="str")

@@ -1,0 +1,185 @@
+"""The composite ranking, and the indicators it is made of."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import Connection, Select
+
+from analysis.kpis import COLUMNS, judged_kpis
+from analysis.months import add_months, month_end, month_of
+from analysis.ranks import competition_rank
+from analysis.rules import POOLED_MONTHS
+from analysis.scope import Scope
+from database.tables import data_releases, kpi_scores, kpi_values, kpi_weights, kpis, regions, schemes
+from queries.frames import DAY, MEASURE, TEXT, empty_frame, read_frame
+from queries.regions import township_codes, whole_set
+
+_SCORES = (
+    "score",
+    "rank",
+    "coverage",
+    "rank_low",
+    "rank_high",
+    "first_three",
+    "last_three",
+    "weight_low",
+    "weight_high",
+)
+RANKING = {"township_code": TEXT, "month": DAY, "scheme": TEXT,
+           **dict.fromkeys(("score", "rank", "previous_rank", "rank_change", *_SCORES[2:]), MEASURE)}  # fmt: skip
+SCORES = {"region_code": TEXT, "month": DAY, **dict.fromkeys(_SCORES, MEASURE)}
+KPIS = {"code": TEXT, "name": TEXT, "unit": TEXT, "direction": TEXT, "kind": TEXT, "period": TEXT, "domain": TEXT,
+        "computed_from": TEXT}  # fmt: skip
+VALUES = {"region_code": TEXT, "kpi_code": TEXT, "month": DAY, "numerator": MEASURE, "denominator": MEASURE,
+          "value": MEASURE}  # fmt: skip
+WEIGHTS = {"region_code": TEXT, "kpi_code": TEXT, "weight": MEASURE, "goal": MEASURE, "floor": MEASURE}
+_ABOUT = ("name", "unit", "direction", "period", "domain")
+_TEXTS = ("township_code", "kpi_code", "state", "kind", *_ABOUT)
+KPI_TABLE = {name: TEXT if name in _TEXTS else MEASURE for name in (*COLUMNS, *_ABOUT)} | {"month": DAY}
+
+
+def ranking(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """Rank the townships by their composite score in the month of the as-of date.
+
+    Ranks were computed over the whole set: `scope.townships` chooses which rows come back and changes none.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per township of `scope`, by rank, those not ranked last, ties in the fixed order: township_code (str),
+        month (datetime64[s], first day), scheme (str, "" when none is in force); score (0-100), rank (1 = first),
+        previous_rank (of the month before), rank_change (places climbed within the set ranked in both months; NaN for
+        a newcomer), coverage (0-1, share of the weight judged), rank_low, rank_high (2.5 and 97.5 % rank), first_three,
+        last_three (probability), weight_low, weight_high (5 and 95 % rank with moved weights), all float64. Score and
+        ranks are NaN for 暂不排名.
+
+    Source: table kpi_scores; METHODS section 2.
+    """
+    month, codes = month_of(scope.as_of), township_codes(connection, scope)
+    scheme = scheme_in_force(connection, scope)
+    both = read_frame(connection, scores_statement(scheme, month, whole_set(connection, scope)), SCORES)
+    before = both[both["month"] < pd.Timestamp(month)].set_index("region_code")
+    now = both[both["month"] == pd.Timestamp(month)].set_index("region_code")
+    frame = now.reindex(codes).assign(month=pd.Timestamp(month), scheme=scheme or "")
+    frame["previous_rank"] = before["rank"].reindex(codes)
+    frame["rank_change"] = _climbed(before["score"], now["score"]).reindex(codes)
+    frame = frame.rename_axis("township_code").reset_index()
+    return frame[list(RANKING)].astype(RANKING).sort_values("rank", kind="stable", ignore_index=True)
+
+
+def rank_history(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """Return the ranks of every month up to that of the as-of date, under the scheme in force then.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per (township, month) with a score, in the fixed order and by month: township_code (str), month
+        (datetime64[s]), score, rank, rank_low, rank_high (float64).
+
+    Source: table kpi_scores.
+    """
+    codes = township_codes(connection, scope)
+    names = {"township_code": TEXT, "month": DAY, **dict.fromkeys(("score", "rank", "rank_low", "rank_high"), MEASURE)}
+    frame = read_frame(connection, history_statement(scheme_in_force(connection, scope), scope, codes), names)
+    place = frame["township_code"].map({code: i for i, code in enumerate(codes)})
+    return frame.loc[frame.assign(place=place).sort_values(["place", "month"]).index].reset_index(drop=True)
+
+
+def kpi_table(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """Tell every indicator's value, score and rank in every township, in the month of the as-of date.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per (indicator, township of `scope`), by indicator and in the fixed order: the columns of
+        `analysis.kpis.judged_kpis` (numerator and denominator of flow indicators pooled over 12 months; scores
+        and ranks computed over the whole set), name, unit, direction, period, domain (str) and month (datetime64[s],
+        first day). Without figures: no rows.
+
+    Source: tables kpis, kpi_values, kpi_weights; METHODS section 2.
+    """
+    month, wanted = month_of(scope.as_of), township_codes(connection, scope)
+    about = read_frame(connection, kpis_statement(), KPIS)
+    weights = read_frame(connection, weights_statement(scheme_in_force(connection, scope)), WEIGHTS)
+    parts = []
+    for county, codes in _counties(connection, whole_set(connection, scope)).items():
+        has_ends = bool(weights.loc[weights["weight"] > 0, ["goal", "floor"]].notna().all(axis=None))
+        values = read_frame(connection, values_statement(month, codes, with_year_before=not has_ends), VALUES)
+        parts.append(judged_kpis(values, about, weights, month=month, county=county, townships=codes))
+    if not parts:
+        return empty_frame(KPI_TABLE)
+    frame = pd.concat(parts, ignore_index=True)
+    frame = frame[frame["township_code"].isin(wanted)]
+    frame = frame.join(about.set_index("code")[list(_ABOUT)], on="kpi_code").assign(month=pd.Timestamp(month))
+    return frame.astype(KPI_TABLE).reset_index(drop=True)
+
+
+def scheme_in_force(connection: Connection, scope: Scope) -> str | None:
+    """Return the weight scheme asked for, else the one that is valid at the end of the month; None without any."""
+    return scope.scheme or connection.scalar(scheme_statement(month_end(month_of(scope.as_of))))
+
+
+def scheme_statement(day: date) -> Select[Any]:
+    """Select the scheme that is valid on a day."""
+    s = schemes.c
+    begun = sa.or_(s.valid_from.is_(None), s.valid_from <= day)
+    lasting = sa.or_(s.valid_to.is_(None), s.valid_to >= day)
+    return sa.select(s.code).where(begun, lasting).order_by(s.code).limit(1)
+
+
+def scores_statement(scheme: str | None, month: date, townships: list[str]) -> Select[Any]:
+    """Select the scores of a month and of the one before."""
+    s = kpi_scores.c
+    return sa.select(s.region_code, s.month, *(s[name] for name in _SCORES)).where(
+        s.region_code.in_(townships), s.scheme == scheme, s.month.in_([add_months(month, -1), month])
+    )
+
+
+def history_statement(scheme: str | None, scope: Scope, townships: list[str]) -> Select[Any]:
+    """Select the scores of every month up to that of the as-of date."""
+    s = kpi_scores.c
+    return sa.select(
+        s.region_code.label("township_code"), s.month, s.score, s.rank, s.rank_low, s.rank_high
+    ).where(s.region_code.in_(townships), s.scheme == scheme, s.month <= month_of(scope.as_of))  # fmt: skip
+
+
+def kpis_statement() -> Select[Any]:
+    """Select what is known about every indicator."""
+    return sa.select(*(kpis.c[name] for name in KPIS)).order_by(kpis.c.code)
+
+
+def weights_statement(scheme: str | None) -> Select[Any]:
+    """Select the weights and ends of a scheme: the counties' defaults and the townships' own."""
+    return sa.select(*(kpi_weights.c[name] for name in WEIGHTS)).where(kpi_weights.c.scheme == scheme)
+
+
+def values_statement(month: date, townships: list[str], *, with_year_before: bool) -> Select[Any]:
+    """Select the figures that a month's judgement needs: the pooled months, as many more for implied goalposts.
+
+    A figure published after the newest release's as-of date does not exist yet.
+    """
+    v = kpi_values.c
+    span = POOLED_MONTHS * (2 if with_year_before else 1)
+    newest = sa.select(data_releases.c.as_of).order_by(data_releases.c.id.desc()).limit(1).scalar_subquery()
+    is_known = sa.or_(v.published_on.is_(None), v.published_on <= newest)
+    return sa.select(*(v[name] for name in VALUES)).where(
+        v.region_code.in_(townships), v.month > add_months(month, -span), v.month <= month, is_known
+    )
+
+
+def _climbed(before: pd.Series, now: pd.Series) -> pd.Series:
+    """Count the places climbed, both ranks being taken among those ranked in both months."""
+    both = before.dropna().index.intersection(now.dropna().index)
+    return competition_rank(before.loc[both]) - competition_rank(now.loc[both])
+
+
+def _counties(connection: Connection, townships: list[str]) -> dict[str, list[str]]:
+    """Group townships by their county, both in order."""
+    statement = sa.select(regions.c.code, regions.c.parent_code).where(regions.c.code.in_(townships))
+    parents = {row.code: row.parent_code for row in connection.execute(statement)}
+    grouped: dict[str, list[str]] = {}
+    for code in townships:
+        grouped.setdefault(parents[code] or "", []).append(code)
+    return grouped

@@ -1,0 +1,85 @@
+"""The region tree: the county, its townships in their fixed order, its villages."""
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection, Select
+
+from analysis.scope import Scope
+from database.tables import regions
+from queries.frames import COUNT, MEASURE, TEXT, read_frame
+
+COUNTY = {"code": TEXT, "name": TEXT, "short_name": TEXT, "parent_code": TEXT}
+TOWNSHIPS = {"code": TEXT, "name": TEXT, "short_name": TEXT, "kind": TEXT, "tile_col": MEASURE, "tile_row": MEASURE,
+             "sort_order": COUNT, "parent_code": TEXT}  # fmt: skip
+_LAST = 1_000_000
+
+
+def county(connection: Connection) -> pd.DataFrame:
+    """Return the counties: one, but in a database of several.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per county, ordered by code: code, name, short_name, parent_code (str).
+
+    Source: table regions.
+    """
+    c = regions.c
+    statement = sa.select(c.code, c.name, c.short_name, c.parent_code).where(c.level == "county").order_by(c.code)
+    return read_frame(connection, statement, COUNTY)
+
+
+def townships(connection: Connection) -> pd.DataFrame:
+    """Return every township in the fixed order: by sort order, then code.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per township: code, name, short_name, kind (街道 镇 乡), parent_code (str), tile_col, tile_row (float64,
+        NaN without a place on the tile map), sort_order (int64).
+
+    Source: table regions.
+    """
+    c = regions.c
+    statement = sa.select(
+        c.code, c.name, sa.func.coalesce(c.short_name, c.name).label("short_name"), c.kind, c.tile_col, c.tile_row,
+        _sort_order().label("sort_order"), c.parent_code,
+    ).where(c.level == "township").order_by(_sort_order(), c.code)  # fmt: skip
+    return read_frame(connection, statement, TOWNSHIPS)
+
+
+def township_codes(connection: Connection, scope: Scope) -> list[str]:
+    """Return the codes of the townships asked for, in the fixed order; unknown codes fall away."""
+    return list(connection.scalars(_codes(regions.c.code.in_(sorted(scope.townships)))))
+
+
+def whole_set(connection: Connection, scope: Scope) -> list[str]:
+    """Return the codes of all townships that are compared, in the fixed order, whatever the township filter says.
+
+    They are the townships of `scope.region`; without one those of the county, when there is exactly one county, else
+    those of the counties in which the townships asked for lie.
+    """
+    if scope.region is not None:
+        return list(connection.scalars(_codes(regions.c.parent_code == scope.region)))
+    in_one_county = len(county(connection)) == 1
+    condition = sa.true() if in_one_county else regions.c.parent_code.in_(_parents(scope))
+    return list(connection.scalars(_codes(condition)))
+
+
+def county_codes(scope: Scope) -> Select[tuple[str]]:
+    """Select the counties whose own rows belong to a scope: its region, else every county."""
+    statement = sa.select(regions.c.code).where(regions.c.level == "county")
+    return statement if scope.region is None else statement.where(regions.c.code == scope.region)
+
+
+def _parents(scope: Scope) -> Select[tuple[str | None]]:
+    return sa.select(regions.c.parent_code).where(regions.c.code.in_(sorted(scope.townships)))
+
+
+def _codes(condition: ColumnElement[bool]) -> Select[tuple[str]]:
+    c = regions.c
+    return sa.select(c.code).where(c.level == "township", condition).order_by(_sort_order(), c.code)
+
+
+def _sort_order() -> ColumnElement[int]:
+    return sa.func.coalesce(regions.c.sort_order, _LAST)
