@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from getpass import getpass
+from typing import NoReturn
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -38,8 +39,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"命令有误，用法见 {self.prog} --help：{message}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m accounts", description="管理看板账号。")
+    parser = _Parser(prog="python -m accounts", description="管理看板账号。")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     add = commands.add_parser("add", help="添加账号；密码从提示或标准输入读取")
     add.add_argument("name", metavar="账号", help="字母、数字、- 和 _，最多 20 个字符")

@@ -26,7 +26,7 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """The settings of this process; built by `read_settings` only."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, validate_default=False)
 
     database_url: str = Field(f"sqlite:///{EMBEDDED_DEMO}", validation_alias="DATABASE_URL")
     loader_url: str | None = Field(None, validation_alias="LOADER_URL")

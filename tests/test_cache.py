@@ -1,0 +1,279 @@
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+
+import auth
+import cache
+from analysis.scope import Scope, Viewer
+from database import contract, tables
+from database.engine import writing_engine
+from errors import ContractNewer, ContractOlder, DatabaseEmpty, DatabaseUnavailable, Refused, SignedOut
+from settings import get_settings
+from tests.test_auth import DEPARTMENT, LEADER, TOWNSHIP
+
+Looker = Callable[[Viewer | None], None]
+calls: list[object] = []
+
+
+def counted(connection: Connection, scope: Scope, **parameters: Any) -> pd.DataFrame:
+    """A read of figures that notes each time it reaches the database."""
+    calls.append((scope, parameters))
+    return pd.read_sql_query(sa.select(tables.data_releases.c.id), connection).assign(**parameters)
+
+
+def rows(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """A read of rows."""
+    return counted(connection, scope)
+
+
+def unscoped(connection: Connection) -> str:
+    """A read that takes no scope and gives no frame."""
+    calls.append("unscoped")
+    return "all townships"
+
+
+def broken(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """A read with a programmer's error in its SQL."""
+    return pd.read_sql_query(sa.select(sa.column("nothing")).select_from(tables.regions), connection)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'county.db'}"
+        return
+    server = sa.make_url(request.getfixturevalue("postgresql_url"))
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE cached")
+    yield server.set(database="cached").render_as_string(hide_password=False)
+    cache.engine().dispose()
+    with admin.connect() as connection:
+        connection.exec_driver_sql("DROP DATABASE cached WITH (FORCE)")
+    admin.dispose()
+
+
+@pytest.fixture
+def shared(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A shared database without tables, named by the settings, behind a fresh cache."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setattr(cache, "ROWS", frozenset({rows}))
+    _forget()
+    yield database_url
+    cache.engine().dispose()
+    _forget()
+
+
+@pytest.fixture
+def filled(shared: str) -> str:
+    contract.upgrade(shared)
+    publish(shared)
+    return shared
+
+
+@pytest.fixture
+def looking(monkeypatch: pytest.MonkeyPatch) -> Looker:
+    """Put somebody before the screen; at first the leader."""
+
+    def look(viewer: Viewer | None) -> None:
+        monkeypatch.setattr(auth, "current_viewer", lambda: viewer)
+
+    look(LEADER)
+    return look
+
+
+def _forget() -> None:
+    get_settings.cache_clear()
+    cache._engine.cache_clear()
+    cache._result.cache_clear()
+    cache._contract_right_until.clear()
+    calls.clear()
+
+
+def publish(url: str) -> None:
+    engine = writing_engine(url)
+    row = {"published_at": datetime(2020, 9, 1, tzinfo=UTC), "as_of": date(2020, 8, 31), "source": "测试"}
+    with engine.begin() as connection:
+        newest = connection.scalar(sa.select(sa.func.max(tables.data_releases.c.id))) or 0
+        connection.execute(tables.data_releases.insert().values(id=newest + 1, **row))
+    engine.dispose()
+
+
+@pytest.mark.usefixtures("filled", "looking")
+def test_a_read_is_kept_by_query_scope_and_parameters(scope: Scope) -> None:
+    narrower = replace(scope, townships=frozenset({"330822001"}))
+    for asked, parameters in [(scope, {}), (narrower, {}), (scope, {"a": 1}), (scope, {"a": 2})]:
+        first = cache.fetch(counted, asked, **parameters)
+        second = cache.fetch(counted, asked, **parameters)
+        pd.testing.assert_frame_equal(first, second)
+    assert calls == [(scope, {}), (narrower, {}), (scope, {"a": 1}), (scope, {"a": 2})]
+    assert cache.fetch(counted, scope, a=2)["a"].tolist() == [2]
+
+
+@pytest.mark.usefixtures("looking")
+def test_a_new_release_is_read_anew(filled: str, scope: Scope) -> None:
+    assert cache.fetch(counted, scope)["id"].tolist() == [1]
+    publish(filled)
+    assert cache.fetch(counted, scope)["id"].tolist() == [1, 2]
+    newest = cache.release()
+    assert newest is not None
+    assert newest.id == 2
+
+
+@pytest.mark.usefixtures("filled", "looking")
+def test_what_a_caller_does_to_a_frame_stays_with_the_caller(scope: Scope) -> None:
+    mine = cache.fetch(counted, scope)
+    mine["id"] = 99
+    mine.loc[0, "other"] = 1.0
+    assert cache.fetch(counted, scope).to_dict("list") == {"id": [1]}
+
+
+@pytest.mark.usefixtures("filled", "looking")
+def test_a_read_without_scope_is_kept_too() -> None:
+    assert cache.fetch(unscoped) == cache.fetch(unscoped) == "all townships"
+    assert calls == ["unscoped"]
+
+
+@pytest.mark.usefixtures("filled")
+def test_nobody_reads_anything_not_even_from_memory(scope: Scope, looking: Looker) -> None:
+    cache.fetch(counted, scope)
+    cache.fetch(unscoped)
+    looking(None)
+    with pytest.raises(SignedOut):
+        cache.fetch(counted, scope)
+    with pytest.raises(SignedOut):
+        cache.fetch(unscoped)
+
+
+@pytest.mark.usefixtures("filled")
+def test_rows_beyond_the_rights_are_refused_even_from_memory(scope: Scope, looking: Looker) -> None:
+    assert cache.fetch(rows, scope)["id"].tolist() == [1]
+    looking(TOWNSHIP)
+    assert cache.fetch(counted, scope)["id"].tolist() == [1]
+    with pytest.raises(Refused):
+        cache.fetch(rows, scope)
+    assert cache.fetch(rows, replace(scope, townships=frozenset({"330822104"})))["id"].tolist() == [1]
+    looking(DEPARTMENT)
+    with pytest.raises(Refused):
+        cache.fetch(rows, scope)
+    assert cache.fetch(rows, replace(scope, department="D04"))["id"].tolist() == [1]
+
+
+@pytest.mark.usefixtures("filled", "looking")
+def test_rows_without_a_scope_are_a_programmers_error() -> None:
+    with pytest.raises(ValueError, match="rows reads rows"):
+        cache.fetch(rows)
+
+
+@pytest.mark.usefixtures("looking")
+def test_an_empty_database_is_told_until_it_is_filled(shared: str, scope: Scope) -> None:
+    if shared.startswith("sqlite"):
+        Path(sa.make_url(shared).database or "").touch()
+    with pytest.raises(DatabaseEmpty):
+        cache.fetch(counted, scope)
+    contract.upgrade(shared)
+    assert cache.release() is None
+    with pytest.raises(DatabaseEmpty):
+        cache.fetch(counted, scope)
+    publish(shared)
+    assert cache.fetch(counted, scope)["id"].tolist() == [1]
+
+
+@pytest.mark.usefixtures("looking")
+@pytest.mark.parametrize("before_first_read", [True, False])
+def test_a_newer_contract_is_told_until_it_fits_again(
+    filled: str, scope: Scope, monkeypatch: pytest.MonkeyPatch, *, before_first_read: bool
+) -> None:
+    if not before_first_read:
+        cache.fetch(counted, scope)
+    with sa.create_engine(filled).begin() as connection:
+        held = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'of-tomorrow'")
+    _pass_seconds(monkeypatch, 6)
+    with pytest.raises(ContractNewer):
+        cache.fetch(counted, scope)
+    with sa.create_engine(filled).begin() as connection:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{held}'")
+    assert cache.fetch(counted, scope)["id"].tolist() == [1]
+
+
+@pytest.mark.usefixtures("looking", "filled")
+def test_an_older_contract_is_told(scope: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "contract_state", lambda connection: contract.ContractState.older)
+    with pytest.raises(ContractOlder):
+        cache.fetch(counted, scope)
+
+
+@pytest.mark.usefixtures("looking")
+def test_a_table_taken_away_under_a_running_server_is_told(filled: str, scope: Scope) -> None:
+    cache.fetch(counted, scope)
+    contract.downgrade(filled, "base")
+    with pytest.raises(DatabaseEmpty):
+        cache.fetch(counted, scope)
+
+
+@pytest.mark.usefixtures("looking")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_file_taken_away_is_told_until_it_is_back(filled: str, scope: Scope) -> None:
+    file = Path(sa.make_url(filled).database or "")
+    assert cache.fetch(counted, scope)["id"].tolist() == [1]
+    file.rename(file.with_suffix(".away"))
+    with pytest.raises(DatabaseUnavailable):
+        cache.fetch(counted, scope)
+    assert not file.exists()
+    file.with_suffix(".away").rename(file)
+    assert cache.fetch(counted, scope)["id"].tolist() == [1]
+
+
+@pytest.mark.usefixtures("looking")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_file_put_in_its_place_is_read_instead(filled: str, scope: Scope, tmp_path: Path) -> None:
+    cache.fetch(counted, scope)
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    contract.upgrade(other)
+    publish(other)
+    publish(other)
+    (tmp_path / "other.db").replace(Path(sa.make_url(filled).database or ""))
+    assert cache.fetch(counted, scope)["id"].tolist() == [1, 2]
+
+
+@pytest.mark.usefixtures("looking")
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_connection_cut_by_the_server_is_made_anew(filled: str, scope: Scope) -> None:
+    cache.fetch(counted, scope)
+    admin: Engine = sa.create_engine(filled)
+    with admin.connect() as connection:
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'cached' AND pid <> pg_backend_pid()"
+        connection.exec_driver_sql(cut)
+    admin.dispose()
+    publish(filled)
+    assert cache.fetch(counted, scope)["id"].tolist() == [1, 2]
+
+
+@pytest.mark.usefixtures("looking")
+def test_a_server_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch, scope: Scope) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://reader@127.0.0.1:9/county?connect_timeout=1")
+    _forget()
+    with pytest.raises(DatabaseUnavailable):
+        cache.fetch(counted, scope)
+    _forget()
+
+
+@pytest.mark.usefixtures("filled", "looking")
+def test_a_programmers_error_is_not_called_a_failure_of_the_database(scope: Scope) -> None:
+    with pytest.raises((sa.exc.ProgrammingError, DatabaseUnavailable)) as raised:
+        cache.fetch(broken, scope)
+    if cache.engine().dialect.name == "postgresql":
+        assert isinstance(raised.value, sa.exc.ProgrammingError)
+
+
+def _pass_seconds(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    real = cache.time.monotonic
+    monkeypatch.setattr(cache.time, "monotonic", lambda: real() + seconds)
