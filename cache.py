@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 import sqlalchemy as sa
@@ -67,7 +67,7 @@ def fetch(query: Callable[..., T], scope: Scope | None = None, **parameters: Any
         raise DatabaseEmpty
     url = get_settings().database_url
     result = _result(url, newest.id, query, scope, tuple(sorted(parameters.items())))
-    return result.copy(deep=False) if isinstance(result, pd.DataFrame) else result
+    return cast("T", result.copy(deep=False)) if isinstance(result, pd.DataFrame) else result
 
 
 def release() -> Release | None:
@@ -148,7 +148,8 @@ def _explained(error: Exception) -> Exception:
         return fault
     except _FAILURES:
         return DatabaseUnavailable()
-    return DatabaseUnavailable() if isinstance(error, sa.exc.OperationalError | sa.exc.TimeoutError) else error
+    is_passing = isinstance(error, sa.exc.TimeoutError) or getattr(error, "connection_invalidated", False)
+    return DatabaseUnavailable() if is_passing else error
 
 
 def _remember_file(connection: Any, record: Any) -> None:
