@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.rules import AGE_LIMITS
@@ -14,6 +15,7 @@ from analysis.rules import AGE_LIMITS
 AGE_BANDS = (*(f"{low}-{high}天" for low, high in zip((0, *(a + 1 for a in AGE_LIMITS)), AGE_LIMITS, strict=False)),
              f"{AGE_LIMITS[-1]}天以上")  # fmt: skip
 
+Counts = npt.NDArray[np.int64]
 STATE_COLUMNS = ("opened_to_date", "reopened_to_date", "closings_to_date", "open", "overdue")
 
 
@@ -142,21 +144,23 @@ def states_on(episodes: pd.DataFrame, days: pd.DatetimeIndex, townships: list[st
 
     Source: METHODS section 1.
     """
-    frames = []
-    for code in townships:
-        part = episodes[episodes["township_code"] == code]
-        is_first = part["episode"] == 1
-        late_from = (part["due_on"] + pd.Timedelta(days=1)).clip(lower=part["opened_on"])
-        is_late = late_from.notna() & (part["closed_on"].isna() | (part["closed_on"] > late_from))
-        opened, reopened = _until(part.loc[is_first, "opened_on"], days), _until(part.loc[~is_first, "opened_on"], days)
-        closed = _until(part["closed_on"], days)
-        overdue = _until(late_from[is_late], days) - _until(part.loc[is_late, "closed_on"], days)
-        counts = (opened, reopened, closed, opened + reopened - closed, overdue)
-        frames.append(pd.DataFrame(dict(zip(STATE_COLUMNS, counts, strict=True)), index=days))
+    is_first = episodes["episode"] == 1
+    late_from = (episodes["due_on"] + pd.Timedelta(days=1)).clip(lower=episodes["opened_on"])
+    is_late = late_from.notna() & (episodes["closed_on"].isna() | (episodes["closed_on"] > late_from))
+
+    def until(dates: pd.Series) -> Counts:
+        known = dates.notna() & episodes["township_code"].isin(townships)
+        place = pd.Index(townships).get_indexer(pd.Index(episodes.loc[known, "township_code"]))
+        day = np.searchsorted(days.to_numpy(), dates[known].to_numpy(), side="left")
+        steps = np.bincount(place * (len(days) + 1) + day, minlength=len(townships) * (len(days) + 1))
+        return np.asarray(steps.reshape(len(townships), -1)[:, :-1].cumsum(axis=1).ravel(), dtype=np.int64)
+
+    opened, reopened = until(episodes["opened_on"].where(is_first)), until(episodes["opened_on"].where(~is_first))
+    closed = until(episodes["closed_on"])
+    overdue = until(late_from.where(is_late)) - until(episodes["closed_on"].where(is_late))
+    counts = (opened, reopened, closed, opened + reopened - closed, overdue)
     index = pd.MultiIndex.from_product([townships, days], names=["township_code", "day"])
-    if not frames:
-        return pd.DataFrame(0, index=index, columns=list(STATE_COLUMNS), dtype="int64")
-    return pd.concat(frames).set_axis(index)
+    return pd.DataFrame(dict(zip(STATE_COLUMNS, counts, strict=True)), index=index)
 
 
 def flows(states: pd.DataFrame) -> pd.DataFrame:
@@ -175,9 +179,3 @@ def flows(states: pd.DataFrame) -> pd.DataFrame:
     to_date = states[["opened_to_date", "reopened_to_date", "closings_to_date"]]
     steps = to_date.groupby(level="township_code", sort=False).diff().fillna(to_date).astype("int64")
     return steps.set_axis(["opened", "reopened", "closed"], axis=1).join(states[["open", "overdue"]])
-
-
-def _until(dates: pd.Series, days: pd.DatetimeIndex) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Count the dates on or before each day."""
-    known = np.sort(dates.dropna().to_numpy(dtype="datetime64[s]"))
-    return np.searchsorted(known, days.to_numpy(dtype="datetime64[s]"), side="right").astype(np.int64)

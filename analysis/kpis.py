@@ -67,10 +67,7 @@ def judged_kpis(
     cells = _cells(pooled_values(values, kpis, month=month), kpis, weights, county, townships)
     cells["state"] = _states(cells)
     cells["value"] = cells["value"].where(cells["state"] != NONE)
-    cells = _with_implied_ends(cells, values, kpis, month)
-    parts = [_scored(part) for _, part in cells.groupby("kpi_code", sort=True)]
-    found = pd.concat(parts, ignore_index=True) if parts else cells.assign(score=np.nan, rank=np.nan)
-    return found[list(COLUMNS)]
+    return _scored(_with_implied_ends(cells, values, kpis, month))[list(COLUMNS)]
 
 
 def pooled_values(values: pd.DataFrame, kpis: pd.DataFrame, *, month: date) -> pd.DataFrame:
@@ -157,12 +154,13 @@ def _with_implied_ends(cells: pd.DataFrame, values: pd.DataFrame, kpis: pd.DataF
     return cells
 
 
-def _scored(part: pd.DataFrame) -> pd.DataFrame:
-    """Score and rank one indicator over all townships."""
-    direction = str(part["direction"].iloc[0])
-    value = part["value"].where(part["state"] == JUDGED)
-    if direction not in ("higher", "lower"):
-        return part.assign(score=np.nan, rank=np.nan)
-    score = efficacy_score(value, goal=part["goal"], floor=part["floor"], direction=direction)
-    better = value if direction == "higher" else -value
-    return part.assign(score=score.mask(part["state"] == UNREPORTED, 0.0), rank=competition_rank(better))
+def _scored(cells: pd.DataFrame) -> pd.DataFrame:
+    """Score each cell, and rank the townships within each indicator."""
+    value, score = cells["value"].where(cells["state"] == JUDGED), pd.Series(np.nan, index=cells.index)
+    for direction in ("higher", "lower"):
+        mine = cells["direction"] == direction
+        ends = {"goal": cells.loc[mine, "goal"], "floor": cells.loc[mine, "floor"]}
+        score[mine] = efficacy_score(value[mine], **ends, direction=direction)
+    sign = cells["direction"].map({"higher": 1.0, "lower": -1.0})
+    rank = competition_rank(sign * value, within=cells["kpi_code"])
+    return cells.assign(score=score.mask(cells["state"] == UNREPORTED, 0.0), rank=rank)

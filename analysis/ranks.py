@@ -21,15 +21,21 @@ INTERVAL_COLUMNS = ("mean_rank", "low", "high", "first_three", "last_three")
 _CHUNK = 4_000
 
 
-def competition_rank(scores: pd.Series) -> pd.Series:
+def competition_rank(scores: pd.Series, *, within: pd.Series | None = None) -> pd.Series:
     """Rank scores from the highest, ties sharing the better place (1, 2, 2, 4); NaN where there is no score.
+
+    Parameters
+    ----------
+    within : pd.Series or None
+        Groups that are ranked apart, indexed like `scores`: an indicator, or a kind of township.
 
     Returns
     -------
     pd.Series
         float64, indexed like `scores`.
     """
-    return scores.rank(ascending=False, method="min")
+    ranked = scores if within is None else scores.groupby(within)
+    return ranked.rank(ascending=False, method="min")
 
 
 def rank_intervals(x: Numbers, n: Numbers, *, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:

@@ -111,13 +111,13 @@ def task_lights(progress: Progress) -> pd.DataFrame:
         days.set_axis(codes).groupby(level=0, sort=False).first() for days in (progress.starts_on, progress.due_on)
     ]
     lights = light_history(planned, actual.mask(shares > SUMMARY_UNREPORTED_SHARE), *dates)
-    cells = cell_lights(progress).groupby("task_code", sort=False)
+    cells = cell_lights(progress)
+    is_red = cells["light"].isin(RED).groupby(cells["task_code"], sort=False)
     frame = pd.DataFrame(
         {"planned_pct": planned.iloc[:, -1], "actual_pct": actual.iloc[:, -1], "light": lights.iloc[:, -1]}
     )
     frame["previous_light"] = lights.iloc[:, -2] if lights.shape[1] > 1 else ""
-    frame["cells"] = cells.size()
-    frame["red_cells"] = cells["light"].agg(lambda names: int(names.isin(RED).sum()))
+    frame["cells"], frame["red_cells"] = is_red.size(), is_red.sum()
     frame["unreported_cells"] = missing.iloc[:, -1].astype("int64")
     return frame.rename_axis("task_code").reset_index()
 

@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 from analysis.backlog import AGE_BANDS, STATE_COLUMNS, flows, states_on
 from analysis.months import month_ends, week_ends
 from analysis.scope import Scope
-from queries.backlog_states import COUNTED, SERIES, is_stored, state_at, stored_series
+from queries.backlog_states import SERIES, STATE, counted_state, is_stored, state_at, stored_series
 from queries.campaigns import campaigns
-from queries.cases import counted, episodes, stream_of_campaign
+from queries.cases import episodes, stream_of_campaign
 from queries.frames import COUNT, DAY, FLAG, MEASURE, TEXT, empty_frame, read_frame
 from queries.ledger import case_page
 from queries.regions import township_codes, whole_set
@@ -37,7 +37,7 @@ STORED_SERIES = {"township_code": TEXT, "day": DAY, **dict.fromkeys(SERIES, COUN
 DAYS_OF_A_WEEK = 7
 _CAMPAIGN = ("opened", "closed", "open", "overdue", "reopened", "substantive", "lawful", "closed_7_days",
              "baseline_opened", "baseline_closed")  # fmt: skip
-_AGES = tuple(name for name in COUNTED if name.startswith("open_"))
+_AGES = tuple(name for name in STATE if name.startswith("open_"))
 
 
 def backlog_at(connection: Connection, scope: Scope) -> pd.DataFrame:
@@ -160,7 +160,7 @@ def _campaign(
     wide = replace(scope, stream=stream, campaign=code, platform="", department=None)
     day = scope.as_of if pd.isna(baseline) else min(baseline.date(), scope.as_of)
     now, before, start = (
-        read_frame(connection, counted(wide, townships, at), COUNTED).drop(columns="township_code").sum()
+        counted_state(connection, wide, townships, at).sum()
         for at in (scope.as_of, scope.as_of - timedelta(days=DAYS_OF_A_WEEK), day)
     )
     closed = now["opened_to_date"] - now["open"]

@@ -9,14 +9,14 @@ from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy import Connection, Select
+from sqlalchemy import CTE, Connection, Select
 
 from analysis.scope import Scope
 from database.tables import backlog_states, regions
-from queries.cases import STATE, counted, touched_between
+from queries.cases import OF_CASES, OF_EPISODES, cases_counted, episodes_counted, touched_between
 from queries.frames import COUNT, DAY, TEXT, read_frame
 
-COUNTED = {"township_code": TEXT, **dict.fromkeys(STATE, COUNT)}
+STATE = (*OF_CASES, *OF_EPISODES)
 STORED = {"township_code": TEXT, "day": DAY, **dict.fromkeys(STATE, COUNT)}
 SERIES = ("opened_to_date", "reopened_to_date", "closings_to_date", "open", "overdue")
 
@@ -41,20 +41,35 @@ def state_at(
     Returns
     -------
     pd.DataFrame
-        One row per township, indexed by township_code, zero-filled: `queries.cases.STATE` (int64, cases).
+        One row per township, indexed by township_code, zero-filled: STATE (int64, cases).
     """
     if not is_stored(scope):
-        return _filled(read_frame(connection, counted(scope, townships, day), COUNTED), townships)
+        return counted_state(connection, scope, townships, day)
     stored = read_frame(connection, stored_state(scope, townships, day), STORED)
     state = _filled(stored.drop(columns="day"), townships)
     days = stored.set_index("township_code")["day"].reindex(list(townships))
     for last, group in days.groupby(days, dropna=False):
         codes = [str(code) for code in group.index]
         if pd.isna(last):
-            state.loc[codes] = _filled(read_frame(connection, counted(scope, codes, day), COUNTED), codes)
+            state.loc[codes] = counted_state(connection, scope, codes, day)
         elif last.date() < day:
             state.loc[codes] += _change(connection, scope, codes, last.date(), day, with_ages=with_ages)
     return state
+
+
+def counted_state(
+    connection: Connection, scope: Scope, townships: Sequence[str], day: date, touched: CTE | None = None
+) -> pd.DataFrame:
+    """Count the cases of each township at the end of a day from the cases themselves: a frame as of `state_at`."""
+    parts = (
+        (cases_counted(scope, townships, day, touched), OF_CASES),
+        (episodes_counted(scope, townships, day, touched), OF_EPISODES),
+    )
+    frames = [
+        _filled(read_frame(connection, statement, {"township_code": TEXT, **dict.fromkeys(names, COUNT)}), townships)
+        for statement, names in parts
+    ]
+    return pd.concat(frames, axis=1)
 
 
 def stored_state(scope: Scope, townships: Sequence[str], day: date) -> Select[Any]:
@@ -93,10 +108,7 @@ def _change(
 ) -> pd.DataFrame:
     """Count what the touched cases have added since the stored day: their state now less their state then."""
     touched = touched_between(scope, townships, stored, day, with_ages=with_ages)
-    now, then = (
-        _filled(read_frame(connection, counted(scope, townships, at, touched), COUNTED), townships)
-        for at in (day, stored)
-    )
+    now, then = (counted_state(connection, scope, townships, at, touched) for at in (day, stored))
     return now - then
 
 

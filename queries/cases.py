@@ -15,31 +15,52 @@ from analysis.rules import AGE_LIMITS
 from analysis.scope import Scope
 from database.tables import cases
 
-STATE = ("opened_to_date", "reopened_to_date", "closings_to_date", "substantive_to_date", "lawful_to_date",
-         "led_opened_to_date", "led_open", "open", "overdue", "open_0_30", "open_31_60", "open_61_90", "open_91_180",
-         "open_over_180")  # fmt: skip
-"""What is counted at a day, named as in backlog_states."""
+OF_CASES = ("opened_to_date", "substantive_to_date", "lawful_to_date", "led_opened_to_date", "led_open", "open",
+            "overdue", "open_0_30", "open_31_60", "open_61_90", "open_91_180", "open_over_180")  # fmt: skip
+"""What is counted by case at a day, named as in backlog_states."""
+
+OF_EPISODES = ("reopened_to_date", "closings_to_date")
+"""What is counted by episode."""
 
 Cases = Any  # an alias of the table, or a subquery with its columns: SQLAlchemy has no narrower name for both
 
 
-def begun(scope: Scope, townships: Sequence[str], day: date, touched: CTE | None = None) -> Select[Any]:
-    """Select the episodes of a scope begun by a day, each told whether it is its case's newest one by then.
+def cases_counted(scope: Scope, townships: Sequence[str], day: date, touched: CTE | None = None) -> Select[Any]:
+    """Count a scope's cases at the end of a day: one row per township that has any, OF_CASES in order.
 
-    Every filter but the date holds for all episodes of a case, except the department: only those it leads count.
+    Parameters
+    ----------
+    touched : CTE or None
+        Only these cases, which lie within the scope already.
     """
-    c, later = cases.alias("c"), cases.alias("later")
-    has_later = sa.exists().where(
+    c = cases.alias("c")
+    is_led, open_now, closed = c.c.lead_department_code.is_(None), is_open(c, day), sa.not_(is_open(c, day))
+    conditions = (
+        sa.true(),
+        sa.and_(closed, c.c.closing_method.in_(SUBSTANTIVE)),
+        sa.and_(closed, c.c.closing_method.in_(LAWFUL)),
+        is_led,
+        sa.and_(open_now, is_led),
+        open_now,
+        is_overdue(c, day),
+        *(sa.and_(open_now, is_aged) for is_aged in _age_bands(c, day)),
+    )
+    return _sums(c, OF_CASES, conditions, scope, townships, day, touched).where(is_newest(c, day))
+
+
+def episodes_counted(scope: Scope, townships: Sequence[str], day: date, touched: CTE | None = None) -> Select[Any]:
+    """Count a scope's later episodes begun and its episodes closed by the end of a day: OF_EPISODES per township."""
+    c = cases.alias("c")
+    return _sums(c, OF_EPISODES, (c.c.episode > 1, c.c.closed_on <= day), scope, townships, day, touched)
+
+
+def is_newest(c: Cases, day: date) -> ColumnElement[bool]:
+    """Whether no later episode of the same case has begun by the end of `day`, of whatever department."""
+    later = cases.alias("later")
+    return ~sa.exists().where(
         later.c.township_code == c.c.township_code, later.c.case_no == c.c.case_no, later.c.episode > c.c.episode,
         later.c.opened_on <= day,
     )  # fmt: skip
-    statement = sa.select(c, (~has_later).label("is_newest")).where(
-        *in_scope(c, scope, townships), c.c.opened_on <= day
-    )
-    if touched is not None:
-        is_touched = sa.and_(touched.c.township_code == c.c.township_code, touched.c.case_no == c.c.case_no)
-        statement = statement.join(touched, is_touched)
-    return statement
 
 
 def in_scope(c: Cases, scope: Scope, townships: Sequence[str]) -> list[ColumnElement[bool]]:
@@ -62,30 +83,6 @@ def is_open(c: Cases, day: date) -> ColumnElement[bool]:
 def is_overdue(c: Cases, day: date) -> ColumnElement[bool]:
     """Still open after the end of its due day."""
     return sa.and_(is_open(c, day), c.c.due_on < day)
-
-
-def counted(scope: Scope, townships: Sequence[str], day: date, touched: CTE | None = None) -> Select[Any]:
-    """Count a scope's cases at the end of a day: one row per township that has any, STATE in order."""
-    c = begun(scope, townships, day, touched).subquery("begun")
-    newest, open_now = c.c.is_newest, sa.and_(c.c.is_newest, is_open(c, day))
-    is_led = c.c.lead_department_code.is_(None)
-    closed = sa.and_(newest, sa.not_(is_open(c, day)))
-    conditions = (
-        newest,
-        c.c.episode > 1,
-        sa.not_(is_open(c, day)),
-        sa.and_(closed, c.c.closing_method.in_(SUBSTANTIVE)),
-        sa.and_(closed, c.c.closing_method.in_(LAWFUL)),
-        sa.and_(newest, is_led),
-        sa.and_(open_now, is_led),
-        open_now,
-        sa.and_(newest, is_overdue(c, day)),
-        *(sa.and_(open_now, is_aged) for is_aged in _age_bands(c, day)),
-    )
-    sums = [
-        sa.func.sum(sa.case((is_so, 1), else_=0)).label(name) for name, is_so in zip(STATE, conditions, strict=True)
-    ]
-    return sa.select(c.c.township_code, *sums).group_by(c.c.township_code)
 
 
 def touched_between(scope: Scope, townships: Sequence[str], stored: date, day: date, *, with_ages: bool) -> CTE:
@@ -122,6 +119,30 @@ def stream_of_campaign(campaign: str) -> Select[Any]:
 def known(column: ColumnElement[Any], c: Cases, day: date) -> ColumnElement[Any]:
     """Return a column of the closing, null while the case is open at `day`."""
     return sa.case((c.c.closed_on <= day, column), else_=sa.null()).label(column.key)
+
+
+def _sums(
+    c: Cases,
+    names: Sequence[str],
+    conditions: Iterable[ColumnElement[bool]],
+    scope: Scope,
+    townships: Sequence[str],
+    day: date,
+    touched: CTE | None,
+) -> Select[Any]:
+    """Sum conditions over the episodes begun by a day, per township.
+
+    Touched cases are reached by their key alone: a condition on the stream would tempt SQLite into reading all of it.
+    """
+    sums = [
+        sa.func.sum(sa.case((is_so, 1), else_=0)).label(name) for name, is_so in zip(names, conditions, strict=True)
+    ]
+    statement = sa.select(c.c.township_code, *sums).where(c.c.opened_on <= day).group_by(c.c.township_code)
+    if touched is None:
+        return statement.where(*in_scope(c, scope, townships))
+    return statement.join(
+        touched, sa.and_(touched.c.township_code == c.c.township_code, touched.c.case_no == c.c.case_no)
+    )
 
 
 def _age_bands(c: Cases, day: date) -> Iterable[ColumnElement[bool]]:

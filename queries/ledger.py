@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select
 
 from analysis.scope import Scope
 from database.tables import cases
-from queries.cases import in_scope, is_open, is_overdue, known
+from queries.cases import in_scope, is_newest, is_open, is_overdue, known
 from queries.frames import COUNT, DAY, FLAG, MEASURE, TEXT, read_frame
 from queries.regions import township_codes
 
@@ -87,17 +87,15 @@ def cases_statement(
     scope: Scope, townships: list[str], *, order_by: str, descending: bool, after: Key | None, state: State
 ) -> Select[Any]:
     """Select the cases of a scope in order, from a key on."""
-    c, later, day = cases.c, cases.alias("later"), scope.as_of
-    has_later = sa.exists().where(
-        later.c.township_code == c.township_code, later.c.case_no == c.case_no, later.c.episode > c.episode,
-        later.c.opened_on <= day,
-    )  # fmt: skip
+    c, day = cases.c, scope.as_of
     order = c[order_by].desc() if descending else c[order_by].asc()
     conditions = [*in_scope(cases, scope, townships), c.opened_on <= day, *_in_state(state, day)]
     return (
         sa.select(*_columns(day))
         .where(
-            *conditions, ~has_later, *([] if after is None else [_follows(c[order_by], after, descending=descending)])
+            *conditions,
+            is_newest(cases, day),
+            *([] if after is None else [_follows(c[order_by], after, descending=descending)]),
         )
         .order_by(order.nulls_last(), c.township_code, c.case_no)
     )
