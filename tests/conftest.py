@@ -1,5 +1,7 @@
 """Real databases for the tests: SQLite in memory and a PostgreSQL server, the same rows in both."""
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import count
@@ -15,6 +17,8 @@ from sqlalchemy.pool import StaticPool
 import auth
 from analysis.scope import Scope
 from database import tables
+from database.demo import create_demo
+from database.engine import reading_engine
 from settings import get_settings
 from state.engine import migrate
 
@@ -42,6 +46,39 @@ def sqlite_engine() -> Iterator[Engine]:
 def postgresql_engine(postgresql_url: str) -> Iterator[Engine]:
     engine = sa.create_engine(postgresql_url)
     tables.METADATA.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def demo_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a demo county in SQLite, built once for all test processes of a run; for reading only."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (folder / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "demo.db").exists():
+            create_demo(f"sqlite:///{folder}/making.db")
+            (folder / "making.db").rename(folder / "demo.db")
+    return f"sqlite:///{folder}/demo.db"
+
+
+@pytest.fixture(scope="session")
+def demo_postgresql_url(postgresql_url: str) -> str:
+    """The URL of the same demo county on PostgreSQL, in a database of its own; for reading only."""
+    engine = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE demo")
+    engine.dispose()
+    url = sa.make_url(postgresql_url).set(database="demo").render_as_string(hide_password=False)
+    create_demo(url)
+    return url
+
+
+@pytest.fixture(scope="session", params=["demo_url", "demo_postgresql_url"])
+def demo_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """The demo county, read only, on either engine; each test runs once on both."""
+    engine = reading_engine(request.getfixturevalue(request.param))
     yield engine
     engine.dispose()
 

@@ -1,6 +1,7 @@
 """Fill a database with the demo county: base tables first, then everything derived, in one transaction."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 import pandas as pd
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from database.refresh import refresh
 from database.writing import writer
 
 Progress = Callable[[str, int, int], None]
+Part = tuple[str, pd.DataFrame]
 
 DEMO_SOURCE = "演示数据"
 """The source of every release of a demo; whoever holds another one is not overwritten."""
@@ -72,21 +74,41 @@ def create_demo(
     database.writing.Busy
         Another writer is at work.
     """
-    if cases is not None and cases < FEWEST_CASES:
-        raise ValueError(f"案件总数不能少于 {FEWEST_CASES}，收到 {cases}")
     tell = progress or _silent
-    tree = regions(townships, seed)
+    frames = demo_frames(cases=cases, townships=townships, seed=seed)
     upgrade(url)
     engine = writing_engine(url)
     try:
         with writer(engine) as connection:
             _clear(connection)
-            rows = _fill(connection, tree, cases, seed, tell)
+            rows = _fill(connection, frames, tell)
             tell("计算派生数据", 0, 1)
             refresh(connection, as_of=DEMO_AS_OF, source=DEMO_SOURCE, note=f"演示县，随机种子 {seed}", rows=rows)
             tell("计算派生数据", 1, 1)
     finally:
         engine.dispose()
+
+
+def demo_frames(*, cases: int | None = None, townships: int = 14, seed: int = 2020) -> Iterator[Part]:
+    """Return the rows of every base table, part by part, made as they are asked for.
+
+    Returns
+    -------
+    Iterator[Part]
+        Table name and frame with columns of that table; `cases` and `case_departments` come once for each stream.
+
+    Raises
+    ------
+    ValueError
+        `cases` below 1000, or a number of townships that is not offered.
+    """
+    if cases is not None and cases < FEWEST_CASES:
+        raise ValueError(f"案件总数不能少于 {FEWEST_CASES}，收到 {cases}")
+    tree = regions(townships, seed)
+    where = places(tree, seed)
+    campaign = campaign_cases(where, dict(zip(tree["code"], tree["kind"], strict=True)), seed)
+    counts = case_counts(None if cases is None else cases - campaign["case_no"].nunique(), townships)
+    return chain(_base_parts(tree, where, campaign, seed), _case_parts(campaign, where, counts, seed))
 
 
 def _silent(step: str, done: int, total: int) -> None:
@@ -109,46 +131,36 @@ def _has_rows(connection: Connection, table: sa.Table) -> bool:
     return connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first() is not None
 
 
-def _fill(connection: Connection, tree: pd.DataFrame, total: int | None, seed: int, tell: Progress) -> dict[str, int]:
-    """Insert every base table; return the number of rows by table."""
-    where = places(tree, seed)
-    campaign = campaign_cases(where, dict(zip(tree["code"], tree["kind"], strict=True)), seed)
-    small = {
-        "regions": tree,
-        "departments": departments(),
-        "work_groups": work_groups(),
-        "campaigns": campaigns(),
-        "tasks": tasks(),
-        "task_departments": task_departments(),
-        "task_progress": task_progress(where, resolved_shares(campaign), seed),
-        "milestones": milestones(),
-        "kpis": kpis(),
-        "kpi_values": reported_values(where, seed),
-        "schemes": schemes(),
-        "kpi_weights": kpi_weights(list(dict.fromkeys(where.counties))),
-    }
-    rows = {}
-    for done, (name, frame) in enumerate(small.items()):
-        tell("基础数据", done, len(small))
-        rows[name] = insert_frame(connection, tables.METADATA.tables[name], frame)
-    tell("基础数据", len(small), len(small))
-    return rows | _fill_cases(connection, campaign, where, total, seed, tell)
-
-
-def _fill_cases(
-    connection: Connection, campaign: pd.DataFrame, where: Places, total: int | None, seed: int, tell: Progress
-) -> dict[str, int]:
-    """Insert the cases of the campaign and of every stream, stream after stream, in slices."""
-    rows = {"cases": 0, "case_departments": 0}
-    distinct = campaign["case_no"].nunique()
-    counts = case_counts(None if total is None else total - distinct, len(where.townships))
-    whole = distinct + sum(int(each.sum()) for each in counts.values())
-    for frame in _case_frames(campaign, where, counts, seed):
-        rows["case_departments"] += insert_frame(connection, tables.case_departments, involved_departments(frame, seed))
+def _fill(connection: Connection, frames: Iterator[Part], tell: Progress) -> dict[str, int]:
+    """Insert every part in slices; return the number of rows by table."""
+    rows: dict[str, int] = {}
+    for name, frame in frames:
+        table = tables.METADATA.tables[name]
         for start in range(0, len(frame), SLICE):
-            rows["cases"] += insert_frame(connection, tables.cases, frame.iloc[start : start + SLICE])
-            tell("案件", min(rows["cases"], whole), whole)
+            rows[name] = rows.get(name, 0) + insert_frame(connection, table, frame.iloc[start : start + SLICE])
+            tell(f"写入 {name}", min(start + SLICE, len(frame)), len(frame))
     return rows
+
+
+def _base_parts(tree: pd.DataFrame, where: Places, campaign: pd.DataFrame, seed: int) -> Iterator[Part]:
+    yield "regions", tree
+    yield "departments", departments()
+    yield "work_groups", work_groups()
+    yield "campaigns", campaigns()
+    yield "tasks", tasks()
+    yield "task_departments", task_departments()
+    yield "task_progress", task_progress(where, resolved_shares(campaign), seed)
+    yield "milestones", milestones()
+    yield "kpis", kpis()
+    yield "kpi_values", reported_values(where, seed)
+    yield "schemes", schemes()
+    yield "kpi_weights", kpi_weights(list(dict.fromkeys(where.counties)))
+
+
+def _case_parts(campaign: pd.DataFrame, where: Places, counts: dict[str, Counts], seed: int) -> Iterator[Part]:
+    for frame in _case_frames(campaign, where, counts, seed):
+        yield "cases", frame
+        yield "case_departments", involved_departments(frame, seed)
 
 
 def _case_frames(campaign: pd.DataFrame, where: Places, counts: dict[str, Counts], seed: int) -> Iterator[pd.DataFrame]:
