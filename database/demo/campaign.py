@@ -116,7 +116,7 @@ def campaign_cases(places: Places, kinds: dict[str, str], seed: int) -> pd.DataF
         One row per case and episode with columns of table `cases`, by township and case number.
     """
     rng = random(seed, "campaign")
-    numbers = map("JA2020-1{:04d}".format, count(1))
+    numbers = map("BR2020-{:03d}".format, count(1))
     rows: list[dict[str, Any]] = []
     for town, lot in LOTS.items():
         last = QUIET_FROM if town == RISING else DEMO_AS_OF - timedelta(days=4)
