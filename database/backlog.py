@@ -32,11 +32,14 @@ def write_states(
     """
     if not days:
         return
-    parts = [backlog_rows(own, days), *_children_sums(connection, children, days)]
-    rows = pd.concat([part for part in parts if not part.empty] or parts[:1])
-    if len(parts) > 1:
-        rows = rows.groupby(KEY, as_index=False, sort=True)[list(MEASURES)].sum()
+    rows = summed_rows([backlog_rows(own, days), *_children_sums(connection, children, days)])
     insert_frame(connection, backlog_states, rows.assign(region_code=region))
+
+
+def summed_rows(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Add up rows of `backlog_rows` by stream, platform and day."""
+    rows = pd.concat([part for part in parts if not part.empty] or parts[:1])
+    return rows.groupby(KEY, as_index=False, sort=True)[list(MEASURES)].sum() if len(parts) > 1 else rows
 
 
 def clear_states(connection: Connection, region: str, since: date | None) -> None:

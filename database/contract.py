@@ -51,13 +51,16 @@ def contract_state(connection: Connection) -> ContractState:
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Bring the database to `revision` in one transaction, under the writer's lock.
+    """Bring the database to `revision` in one transaction, under the writer's lock; make a SQLite file's folder.
 
     Raises
     ------
     database.writing.Busy
         Another writer is at work.
     """
+    address = sa.make_url(url)
+    if address.get_backend_name() == "sqlite" and address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     _migrate(url, revision, up=True)
 
 

@@ -8,17 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from database.backlog import clear_states, write_states
+from database.checks import arithmetic, references, reporting
+from database.checks.findings import ERROR, WARNING
 from database.extent import Extent, extent
-from database.kpi_values import (
-    clear_kpi_values,
-    computed_kpis,
-    known_campaigns,
-    township_basis,
-    write_kpi_values,
-)
-from database.ledger import first_repeats, township_ledger
+from database.given import Given
+from database.kpi_values import clear_kpi_values, write_kpi_values
 from database.scores import clear_scores, write_scores
-from database.tables import backlog_states, cases, data_releases, kpi_values
+from database.tables import backlog_states, data_releases, kpi_values
 from database.tree import Tree, region_tree
 
 Progress = Callable[[str, int, int], None]
@@ -58,23 +54,12 @@ def refresh(
     """
     tell = progress or _silent
     scope, tree = extent(connection, as_of=as_of, since=since, townships=townships), region_tree(connection)
-    _write_regions(connection, _Given(connection, tree, scope), tell)
+    _write_regions(connection, Given(connection, tree, scope), tell)
     _write_scores(connection, tree, scope, tell)
     return _publish(connection, as_of=as_of, source=source, note=note, rows=rows or {})
 
 
-class _Given:
-    """What every region's figures are computed from, read once."""
-
-    def __init__(self, connection: Connection, tree: Tree, scope: Extent) -> None:
-        self.tree, self.scope = tree, scope
-        self.computed, self.running = computed_kpis(connection), known_campaigns(connection)
-        self.repeats = first_repeats(connection, until=scope.last)
-        orphans = set(connection.scalars(sa.select(cases.c.township_code).distinct())) - tree.parents.keys()
-        self.regions = [*sorted(orphans), *tree.upwards()]
-
-
-def _write_regions(connection: Connection, given: _Given, tell: Progress) -> None:
+def _write_regions(connection: Connection, given: Given, tell: Progress) -> None:
     """Write states and computed indicators region by region, children before parents."""
     if given.scope.is_whole:
         connection.execute(backlog_states.delete())
@@ -84,7 +69,7 @@ def _write_regions(connection: Connection, given: _Given, tell: Progress) -> Non
         tell("汇总各乡镇（街道）", i + 1, len(given.regions))
 
 
-def _write_region(connection: Connection, region: str, given: _Given) -> None:
+def _write_region(connection: Connection, region: str, given: Given) -> None:
     scope, tree, below = given.scope, given.tree, given.tree.below(region)
     days, months = scope.days_of(below), scope.months_of([region])
     if scope.is_touched(below) and not scope.is_whole:
@@ -93,13 +78,10 @@ def _write_region(connection: Connection, region: str, given: _Given) -> None:
         clear_kpi_values(connection, region, given.computed, scope.since)
     if not days and not months:
         return
-    ledger = township_ledger(connection, region, until=scope.last, repeats=given.repeats)
+    ledger = given.ledger(connection, region)
     write_states(connection, region, ledger, children=tree.children.get(region, []), days=days)
     if months and tree.levels.get(region) == "township":
-        basis = township_basis(
-            connection, region, ledger=ledger, months=months, as_of=scope.last, tree=tree, running=given.running
-        )
-        write_kpi_values(connection, region, basis, given.computed)
+        write_kpi_values(connection, region, given.basis(connection, region, ledger, months), given.computed)
 
 
 def _write_scores(connection: Connection, tree: Tree, scope: Extent, tell: Progress) -> None:
@@ -124,10 +106,16 @@ def _publish(connection: Connection, *, as_of: date, source: str, note: str, row
             source=source,
             note=note,
             rows=dict(rows),
-            checks={},
+            checks=_checks(connection),
         )
     )
     return newest + 1
+
+
+def _checks(connection: Connection) -> dict[str, int]:
+    """Count what the quick checks find, by severity; derived tables were computed just now."""
+    found = [*references.findings(connection), *arithmetic.findings(connection), *reporting.findings(connection)]
+    return {severity: sum(finding.severity == severity for finding in found) for severity in (ERROR, WARNING)}
 
 
 def _silent(what: str, done: int, total: int) -> None:

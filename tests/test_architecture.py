@@ -42,6 +42,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "pages": ({"auth", "cache", "queries", "components", "analysis", "state", "reports"}, {"sqlalchemy", "altair"}),
 }
 ALSO: dict[str, set[str]] = {
+    "database/__main__.py": {"settings"},
     "database/refresh.py": {"queries"},
     "database/check.py": {"queries"},
     "reports/__main__.py": {"queries", "state", "sqlalchemy"},

@@ -1,0 +1,186 @@
+"""Command line over the shared database: python -m database demo|upgrade|load|check|refresh."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from tqdm import tqdm
+
+from database.arguments import read_arguments
+from database.contract import ContractState, contract_state, upgrade
+from database.engine import reading_engine, writing_engine
+from database.tables import data_releases
+from database.writing import Busy, writer
+
+DONE, FAILED, UNUSABLE = 0, 1, 2
+"""Exit statuses: done; refused or something found; a wrong call or a database that cannot be used."""
+
+UNFIT = {
+    ContractState.empty: "数据库中还没有表，请先执行 python -m database upgrade",
+    ContractState.older: "数据库的版本较旧，请先执行 python -m database upgrade",
+    ContractState.newer: "数据库的版本比本程序新，请升级本程序",
+}
+SHOWN = 50
+"""Problems that are printed; the rest are counted."""
+
+
+class Unfit(Exception):  # noqa: N818
+    """The database does not hold this contract; the message says what to do."""
+
+
+class Bars:
+    """Progress bars on standard error, one for each step that is reported; none where that is not a terminal."""
+
+    def __init__(self) -> None:
+        self._step, self._bar = "", tqdm(disable=True)
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Show how far a step has come."""
+        if step != self._step:
+            self.close()
+            self._step, self._bar = step, tqdm(desc=step, total=total, disable=None, leave=True)
+        self._bar.total = total
+        self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        """End the last bar."""
+        self._bar.close()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Carry out one command and return the exit status."""
+    given = read_arguments(arguments)
+    commands = {"demo": _demo, "upgrade": _upgrade, "load": _load, "check": _check, "refresh": _refresh}
+    bars = Bars()
+    try:
+        return commands[given.command](given, given.url or _default_url(), bars)
+    except Busy as busy:
+        return _failed(str(busy), FAILED)
+    except Unfit as unfit:
+        return _failed(str(unfit), UNUSABLE)
+    except ArgumentError:
+        return _failed("数据库地址无法识别，应以 sqlite:/// 或 postgresql:// 开头", UNUSABLE)
+    except DBAPIError as error:
+        return _failed(f"数据库无法使用（{_first_line(error)}）", UNUSABLE)
+    finally:
+        bars.close()
+
+
+def _demo(given: Namespace, url: str, bars: Bars) -> int:
+    from database.demo import ForeignData, create_demo
+
+    try:
+        create_demo(url, cases=given.cases, townships=given.townships, seed=given.seed, progress=bars)
+    except ForeignData as foreign:
+        return _failed(str(foreign), FAILED)
+    except ValueError as wrong:
+        return _failed(str(wrong), UNUSABLE)
+    bars.close()
+    return _done("演示县已建立")
+
+
+def _upgrade(given: Namespace, url: str, bars: Bars) -> int:
+    upgrade(url)
+    return _done("数据库已是本程序的版本")
+
+
+def _load(given: Namespace, url: str, bars: Bars) -> int:
+    from database.load import load  # here: pandera alone takes a second to import
+    from database.loading.findings import Refused
+
+    def carry_out(connection: Connection) -> int:
+        loaded = load(connection, given.files, as_of=given.as_of, is_dry_run=given.dry_run, progress=bars)
+        bars.close()
+        counts = "，".join(f"{table} {rows}行" for table, rows in loaded.rows.items())
+        if not counts:
+            return _done("与库中数据相同，没有变化，未发布新批次")
+        if loaded.release is None:
+            return _done(f"检查通过，将写入 {counts}；未写入任何数据")
+        return _done(f"已导入 {counts}；第{loaded.release}批，截至{loaded.as_of.isoformat()}")
+
+    try:
+        return _written(url, carry_out)
+    except Refused as refused:
+        for finding in refused.findings[:SHOWN]:
+            print(finding, file=sys.stderr)  # noqa: T201
+        return _failed(str(refused), FAILED)
+
+
+def _check(given: Namespace, url: str, bars: Bars) -> int:
+    from database.check import check, errors
+
+    engine = reading_engine(url)
+    try:
+        with engine.connect() as connection:
+            _need_contract(connection)
+            findings = check(connection, progress=bars)
+    finally:
+        engine.dispose()
+    bars.close()
+    for finding in findings:
+        print(finding)  # noqa: T201
+    found = len(errors(findings))
+    if found:
+        return _failed(f"发现{found}处错误、{len(findings) - found}处提醒", FAILED)
+    return _done(f"核对通过，{len(findings)}处提醒" if findings else "核对通过")
+
+
+def _refresh(given: Namespace, url: str, bars: Bars) -> int:
+    from database.refresh import refresh
+
+    def carry_out(connection: Connection) -> int:
+        newest = connection.scalar(sa.select(sa.func.max(data_releases.c.as_of, type_=sa.Date())))
+        as_of: date = given.as_of or newest or datetime.now().astimezone().date()
+        latest = sa.select(data_releases.c.source).order_by(data_releases.c.id.desc()).limit(1)
+        source = connection.scalar(latest) or "重新汇总"
+        release = refresh(connection, as_of=as_of, source=source, note=given.note, progress=bars)
+        bars.close()
+        return _done(f"已重新汇总，第{release}批，截至{as_of.isoformat()}")
+
+    return _written(url, carry_out)
+
+
+def _written(url: str, carry_out: Callable[[Connection], int]) -> int:
+    """Carry out what writes, under the writer's lock, on a database of this contract."""
+    engine = writing_engine(url)
+    try:
+        with writer(engine) as connection:
+            _need_contract(connection)
+            return carry_out(connection)
+    finally:
+        engine.dispose()
+
+
+def _need_contract(connection: Connection) -> None:
+    state = contract_state(connection)
+    if state is not ContractState.ok:
+        raise Unfit(UNFIT[state])
+
+
+def _default_url() -> str:
+    from settings import get_settings
+
+    settings = get_settings()
+    return settings.loader_url or settings.database_url
+
+
+def _first_line(error: DBAPIError) -> str:
+    return next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
+
+
+def _done(message: str) -> int:
+    print(message)  # noqa: T201
+    return DONE
+
+
+def _failed(message: str, status: int) -> int:
+    print(message, file=sys.stderr)  # noqa: T201
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""Derived tables against a recount from the base tables: what a view changed since the last refresh shows here."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import Connection, Table
+
+from database.backlog import KEY, backlog_rows, summed_rows
+from database.checks.findings import ERROR, WARNING, Finding
+from database.extent import extent
+from database.given import Given
+from database.kpi_values import kpi_rows
+from database.states import MEASURES
+from database.tables import backlog_states, data_releases, kpi_values
+from database.tree import region_tree
+
+CLOSE = 1e-6
+"""How far a recomputed measure may lie from the stored one."""
+
+
+def findings(connection: Connection) -> list[Finding]:
+    """Return one error per region and table whose stored rows differ from a recount."""
+    newest = connection.scalar(sa.select(sa.func.max(data_releases.c.as_of, type_=sa.Date())))
+    if newest is None:
+        return [Finding(WARNING, "data_releases", "还没有发布过数据", 0)]
+    tree = region_tree(connection)
+    given = Given(connection, tree, extent(connection, as_of=newest))
+    found, rows = [], dict[str, pd.DataFrame]()
+    for region in given.regions:
+        ledger = given.ledger(connection, region)
+        children = [rows.pop(child) for child in tree.children.get(region, [])]
+        rows[region] = summed_rows([backlog_rows(ledger, given.scope.days), *children])
+        found += _compared(connection, backlog_states, region, rows[region], KEY, MEASURES)
+        if tree.levels.get(region) == "township" and given.scope.months:
+            values = kpi_rows(given.basis(connection, region, ledger, given.scope.months), given.computed)
+            found += _compared(
+                connection,
+                kpi_values,
+                region,
+                values,
+                ["kpi_code", "month"],
+                ("numerator", "denominator", "value"),
+                kpi_values.c.kpi_code.in_(list(given.computed["code"])),
+            )
+    return found
+
+
+def _compared(
+    connection: Connection,
+    table: Table,
+    region: str,
+    recount: pd.DataFrame,
+    key: Sequence[str],
+    measures: Sequence[str],
+    *where: sa.ColumnElement[bool],
+) -> list[Finding]:
+    names = [*key, *measures]
+    statement = sa.select(*(table.columns[name] for name in names)).where(table.c.region_code == region, *where)
+    stored = pd.DataFrame(connection.execute(statement).all(), columns=names)
+    stored[key[-1]] = stored[key[-1]].astype("datetime64[s]")
+    both = recount[names].merge(stored, on=list(key), how="outer", suffixes=("", "_stored"), indicator=True)
+    own = both[list(measures)].to_numpy(np.float64)
+    held = both[[f"{name}_stored" for name in measures]].to_numpy(np.float64)
+    is_same = np.isclose(own, held, rtol=0, atol=CLOSE, equal_nan=True).all(axis=1) & (both["_merge"] == "both")
+    count = int((~is_same).sum())
+    return [Finding(ERROR, table.name, f"{region} 与基础数据不一致，请执行 refresh", count)] if count else []

@@ -1,0 +1,100 @@
+"""The rules that hold between the episodes of a case, and where a case lies."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from database.loading.changes import held_rows, merged_rows
+from database.loading.findings import ROW, Finding, flagged
+from database.tables import case_departments, cases
+
+KEYS = ("county", "case_no", "episode")
+STEADY = {"stream": "业务类型", "platform": "平台", "campaign_code": "专项行动"}
+"""What is the same in every episode of a case."""
+
+
+def held_cases(connection: Connection, given: pd.DataFrame, counties: Mapping[str, str]) -> pd.DataFrame:
+    """Read every episode of the cases that are given, wherever in their county they lie; adds the county."""
+    held = held_rows(connection, cases, given, by="case_no")
+    held["county"] = held["township_code"].map(counties).fillna(held["township_code"])
+    wanted = pd.MultiIndex.from_frame(_with_county(given, counties)[["county", "case_no"]])
+    is_ours = pd.MultiIndex.from_frame(held[["county", "case_no"]]).isin(wanted)
+    return held[is_ours].reset_index(drop=True)
+
+
+def whole_cases(held: pd.DataFrame, given: pd.DataFrame, counties: Mapping[str, str]) -> pd.DataFrame:
+    """Lay the given episodes over the held ones: a case moves with all its episodes, and knows its first day.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per episode of every case given, ordered by county, case_no and episode: the columns of cases, county,
+        and ROW (of an episode that is not in the file: that of the case's first row there).
+    """
+    merged = merged_rows(held, _with_county(given, counties), KEYS)
+    is_given = merged[ROW].notna()
+    by_case = [merged["county"], merged["case_no"]]
+    merged["township_code"] = (
+        merged["township_code"]
+        .where(is_given)
+        .groupby(by_case)
+        .transform("first")
+        .where(~is_given, merged["township_code"])
+    )
+    merged[ROW] = merged[ROW].fillna(merged.groupby(by_case)[ROW].transform("min"))
+    merged["first_opened_on"] = merged["opened_on"].groupby(by_case).transform("first")
+    merged["due_is_default"] = merged["due_is_default"].fillna(False)
+    return merged
+
+
+def twice_findings(file: str, given: pd.DataFrame, counties: Mapping[str, str]) -> list[Finding]:
+    """Return episodes of one case number that stand in two townships of one county."""
+    is_twice = _with_county(given, counties).duplicated(list(KEYS))
+    return flagged(file, given, is_twice, "case_no", "同一案件编号在本县出现了两次")
+
+
+def episode_findings(file: str, whole: pd.DataFrame) -> list[Finding]:
+    """Return cases whose episodes do not follow each other, or do not agree on what never changes."""
+    by_case = whole.groupby(["county", "case_no"])
+    number = by_case.cumcount() + 1
+    findings = flagged(file, whole, whole["episode"] != number, "episode", "办理次数应从1起连续编号")
+    last_close, is_later = by_case["closed_on"].shift(), number > 1
+    overlaps = is_later & (last_close.isna() | (whole["opened_on"] < last_close))
+    findings += flagged(file, whole, overlaps, "opened_on", "上一次尚未办结，不能再次登记")
+    for name, word in {"township_code": "乡镇（街道）", **STEADY}.items():
+        first = whole[name].groupby([whole["county"], whole["case_no"]], dropna=False).transform(lambda x: x.iloc[0])
+        differs = ~((whole[name] == first) | (whole[name].isna() & first.isna()))
+        findings += flagged(file, whole, differs, name, f"同一案件各次的{word}应相同")
+    return findings
+
+
+def repeat_findings(file: str, given: pd.DataFrame, connection: Connection) -> list[Finding]:
+    """Return petitions that say to repeat themselves or a case that nobody knows."""
+    if "repeat_of" not in given.columns:
+        return []
+    named = given[given["repeat_of"].notna()]
+    held = held_rows(connection, cases, named.assign(case_no=named["repeat_of"]), by="case_no")["case_no"]
+    known = np.union1d(held.to_numpy(str), given["case_no"].to_numpy(str))
+    is_unknown = ~named["repeat_of"].isin(known)
+    findings = flagged(file, named, is_unknown, "repeat_of", "没有这个案件编号")
+    return findings + flagged(file, named, named["repeat_of"] == named["case_no"], "repeat_of", "案件不能重复自己")
+
+
+def move_departments(connection: Connection, held: pd.DataFrame, whole: pd.DataFrame) -> None:
+    """Take the departments of moved cases along to their new township."""
+    new = dict(zip(zip(whole["county"], whole["case_no"], strict=True), whole["township_code"], strict=True))
+    rows = held[["county", "case_no", "township_code"]].drop_duplicates().itertuples(index=False)
+    moves = [{"case": no, "old": old, "new": new[county, no]} for county, no, old in rows if new[county, no] != old]
+    if moves:
+        d = case_departments.c
+        statement = case_departments.update().where(
+            d.case_no == sa.bindparam("case"), d.township_code == sa.bindparam("old")
+        )
+        connection.execute(statement.values(township_code=sa.bindparam("new")), moves)
+
+
+def _with_county(given: pd.DataFrame, counties: Mapping[str, str]) -> pd.DataFrame:
+    return given.assign(county=given["township_code"].map(counties).fillna(given["township_code"]))

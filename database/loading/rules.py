@@ -1,0 +1,125 @@
+"""What a value may be, table by table, whatever the other rows say."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+import pandera.pandas as pa
+
+from analysis.closing_methods import LAWFUL, PROCEDURAL, SUBSTANTIVE
+from database.loading.findings import ROW, Finding, flagged
+from database.loading.references import LEVELS
+
+STREAMS = ("petition_backlog", "petition", "dispute", "event", "appeal", "risk", "litigation")
+
+
+def _one_of(*values: str) -> pa.Check:
+    return pa.Check.isin(values, error="只能是 " + "、".join(values))
+
+
+def _between(low: float, high: float) -> pa.Check:
+    return pa.Check.in_range(low, high, error=f"应在{low:g}到{high:g}之间")
+
+
+NOT_NEGATIVE = pa.Check.ge(0, error="不能小于0")
+FROM_ONE = pa.Check.ge(1, error="应从1开始编号")
+PERCENT = _between(0, 100)
+FIRST_OF_MONTH = pa.Check(lambda days: days.dt.day == 1, error="应是当月第一天")
+
+CHECKS: Mapping[str, Mapping[str, pa.Check]] = {
+    "regions": {"level": _one_of(*LEVELS), "population": NOT_NEGATIVE, "households": NOT_NEGATIVE},
+    "campaigns": {"goal_rate": PERCENT},
+    "tasks": {"scope": _one_of("county", "township"), "origin": _one_of("公", "提", "演"), "weight": NOT_NEGATIVE},
+    "task_departments": {"role": _one_of("lead", "responsible")},
+    "task_progress": {"month": FIRST_OF_MONTH, "planned_pct": PERCENT, "actual_pct": PERCENT},
+    "milestones": {"seq": FROM_ONE},
+    "kpis": {
+        "direction": _one_of("higher", "lower", "neutral"),
+        "kind": _one_of("proportion", "rate", "count", "amount", "rank", "score"),
+        "period": _one_of("flow", "state", "to_date"),
+        "reset": _one_of("never", "year", "campaign"),
+    },
+    "kpi_values": {"month": FIRST_OF_MONTH, "denominator": NOT_NEGATIVE},
+    "kpi_weights": {"weight": NOT_NEGATIVE},
+    "cases": {"stream": _one_of(*STREAMS), "episode": FROM_ONE, "satisfaction": _between(1, 3)},
+    "case_departments": {"episode": FROM_ONE},
+}
+
+ORDERS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "campaigns": (("starts_on", "ends_on", "结束早于开始"),),
+    "tasks": (("starts_on", "due_on", "完成时限早于启动"),),
+    "schemes": (("valid_from", "valid_to", "失效早于生效"),),
+    "cases": (
+        ("opened_on", "accepted_on", "受理早于登记"),
+        ("opened_on", "accept_due_on", "受理期限早于登记"),
+        ("opened_on", "due_on", "办理期限早于登记"),
+        ("opened_on", "closed_on", "办结早于登记"),
+    ),
+}
+"""Pairs of days of which the second never lies before the first."""
+
+PAST: Mapping[str, tuple[str, ...]] = {
+    "regions": ("named_on",),
+    "task_progress": ("reported_on",),
+    "milestones": ("done_on",),
+    "kpi_values": ("published_on",),
+    "cases": ("opened_on", "accepted_on", "closed_on"),
+}
+"""Days on which something has happened: never after the as-of day."""
+
+
+def value_findings(file: str, table: str, frame: pd.DataFrame) -> list[Finding]:
+    """Return each value that its column does not allow, and each pair of days in the wrong order."""
+    findings = _schema_findings(file, table, frame)
+    for first, second, reason in ORDERS.get(table, ()):
+        if {first, second} <= set(frame.columns):
+            findings += flagged(file, frame, frame[second] < frame[first], second, reason)
+    if table == "kpi_values" and {"numerator", "denominator"} <= set(frame.columns):
+        has_none = (frame["denominator"] == 0) & (frame["numerator"] != 0) & frame["numerator"].notna()
+        findings += flagged(file, frame, has_none, "denominator", "分母为0而分子不为0")
+    return findings
+
+
+def future_findings(file: str, table: str, frame: pd.DataFrame, as_of: date) -> list[Finding]:
+    """Return each day that lies after the as-of day though the thing has happened."""
+    reason = f"晚于数据截至日{as_of.isoformat()}"
+    return [
+        finding
+        for name in PAST.get(table, ())
+        if name in frame.columns
+        for finding in flagged(file, frame, frame[name] > pd.Timestamp(as_of), name, reason)
+    ]
+
+
+def newest_day(frames: Mapping[str, pd.DataFrame]) -> date | None:
+    """Return the newest opened, accepted, closed, reported or published day in the files; None when there is none."""
+    days = [frames[table][name].max() for table, names in PAST.items() if table in frames for name in names
+            if name in frames[table].columns and name not in ("named_on", "done_on")]  # fmt: skip
+    known = [day.date() for day in days if not pd.isna(day)]
+    return max(known, default=None)
+
+
+def closing_findings(file: str, cases: pd.DataFrame) -> list[Finding]:
+    """Return what is wrong with how cases are closed; `cases` are whole rows."""
+    is_backlog, is_closed = cases["stream"] == "petition_backlog", cases["closed_on"].notna()
+    method = cases["closing_method"]
+    is_unknown = is_backlog & method.notna() & ~method.isin((*SUBSTANTIVE, *LAWFUL, PROCEDURAL))
+    ways = "、".join((*SUBSTANTIVE, *LAWFUL))
+    return [
+        *flagged(file, cases, is_backlog & is_closed & method.isna(), "closing_method", "已化解的积案要写明化解方式"),
+        *flagged(file, cases, is_backlog & (method == PROCEDURAL), "closing_method", "信访积案不能程序性办结"),
+        *flagged(file, cases, is_unknown, "closing_method", f"化解方式只能是 {ways}"),
+        *flagged(file, cases, ~is_closed & method.notna(), "closing_method", "尚未办结，不应有办结方式"),
+    ]
+
+
+def _schema_findings(file: str, table: str, frame: pd.DataFrame) -> list[Finding]:
+    columns = {name: pa.Column(checks=check, nullable=True, required=False)
+               for name, check in CHECKS.get(table, {}).items() if name in frame.columns}  # fmt: skip
+    try:
+        pa.DataFrameSchema(columns).validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        rows = frame[ROW]
+        cases = errors.failure_cases[["index", "column", "check"]].to_numpy().tolist()
+        return [Finding(file, int(rows.loc[index]), str(column), str(reason)) for index, column, reason in cases]
+    return []
