@@ -3,9 +3,6 @@
 from html import escape
 
 import streamlit as st
-from queries.campaigns import campaigns
-from queries.regions import townships
-from queries.releases import Release
 from streamlit.navigation.page import StreamlitPage
 
 from analysis.scope import Viewer
@@ -16,6 +13,10 @@ from components import filters, theme
 from components.session_watch import session_watch
 from errors import DatabaseEmpty, DataError
 from navigation import Page, menu
+from queries.campaigns import campaigns
+from queries.names import first_day
+from queries.regions import townships
+from queries.releases import Release, newest_as_of
 
 PRODUCT = "基层治理数字看板"
 ROLES = {"leader": "县领导", "office": "行动办", "department": "部门", "township": "乡镇（街道）"}
@@ -63,7 +64,7 @@ def _filters(page: Page) -> Release | None:
         newest = release()
         if newest is None:
             raise DatabaseEmpty
-        options = filters.choices(fetch(townships), fetch(campaigns), newest=newest.as_of, shown=page.filters)
+        options = _options(page, newest)
     except DataError as error:
         st.error(str(error), icon=":material/database_off:")
         return None
@@ -74,6 +75,13 @@ def _filters(page: Page) -> Release | None:
         filters.draw_filters(options)
     filters.filter_chip()
     return newest
+
+
+def _options(page: Page, newest: Release) -> filters.Choices:
+    last = fetch(newest_as_of) or newest.as_of
+    return filters.choices(
+        fetch(townships), fetch(campaigns), earliest=fetch(first_day), newest=last, shown=page.filters
+    )
 
 
 def _foot(newest: Release) -> None:

@@ -1,11 +1,8 @@
 """Every page of the dashboard: file, title, icon, section, roles, shared filters; pure data, no framework."""
 
 from dataclasses import dataclass
-from typing import get_args
 
-from analysis.scope import Role
-
-ALL_ROLES: frozenset[Role] = frozenset(get_args(Role))
+ALL_ROLES = frozenset({"leader", "office", "department", "township"})
 SHARED_FILTERS = ("township", "as_of")
 
 
@@ -17,7 +14,7 @@ class Page:
     title: str
     icon: str
     section: str
-    roles: frozenset[Role] = ALL_ROLES
+    roles: frozenset[str] = ALL_ROLES
     is_default: bool = False
     filters: tuple[str, ...] = SHARED_FILTERS
 
@@ -30,7 +27,7 @@ PAGES: tuple[Page, ...] = (
 )
 
 
-def menu(role: Role) -> dict[str, list[Page]]:
+def menu(role: str) -> dict[str, list[Page]]:
     """Return the pages that `role` may open by section, in the order of PAGES."""
     sections: dict[str, list[Page]] = {}
     for page in PAGES:

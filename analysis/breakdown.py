@@ -4,7 +4,8 @@ Source: DOMAIN "A case counts once", METHODS section 1.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -12,11 +13,30 @@ import pandas as pd
 from analysis.backlog import Pace, campaign_pace, expected_rate, rate
 from analysis.rules import MIN_DENOMINATOR
 from analysis.scope import Scope
-from analysis.wording import month_day
+from analysis.wording import fraction, month_day
 
+YEAR_OF_WEEKS = 52
 SMALL_BASE = f"基数小（不足{MIN_DENOMINATOR}件），不排名"
 COUNTS = ("opened", "closed", "open", "overdue", "reopened", "substantive", "lawful",
           "led_opened", "led_closed", "department_opened", "department_closed")  # fmt: skip
+FRACTIONS = {
+    "resolved": ("closed", "opened"),
+    "led": ("led_closed", "led_opened"),
+    "department": ("department_closed", "department_opened"),
+}
+
+
+@dataclass(frozen=True)
+class CampaignNow:
+    """A campaign as it stands in the townships of a scope; `goal_rate` in percent, NaN without one."""
+
+    name: str
+    ends_on: date
+    goal_rate: float
+    is_demo_goal: bool
+    baseline_opened: int
+    baseline_closed: int
+    pace: Pace
 
 
 def by_township(now: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
@@ -32,21 +52,22 @@ def by_township(now: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     Returns
     -------
     pd.DataFrame
-        The rows of `now` in the fixed order, with township (the label), resolved (x/n) and note (SMALL_BASE
-        or ""), all str.
+        The rows of `now` in the fixed order, with township (the label), resolved, led, department (x/n) and
+        note (SMALL_BASE or ""), all str.
     """
     frame = now.assign(township=now["township_code"].map(labels))
-    frame["resolved"] = [f"{x}/{n}" for x, n in zip(now["closed"], now["opened"], strict=True)]
+    for name, (x, n) in FRACTIONS.items():
+        frame[name] = [fraction(*counts) for counts in zip(now[x], now[n], strict=True)]
     frame["note"] = frame["opened"].lt(MIN_DENOMINATOR).map({True: SMALL_BASE, False: ""}).astype("str")
     order = {code: i for i, code in enumerate(labels)}
     return frame.sort_values("township_code", key=lambda codes: codes.map(order)).reset_index(drop=True)
 
 
 def total(now: pd.DataFrame, label: str) -> dict[str, Any]:
-    """Return the row that adds the townships up, under `label`: the counts, their rate, resolved as x/n."""
+    """Return the row that adds the townships up, under `label`: the counts, their rate, x/n."""
     sums: dict[str, Any] = {name: int(now[name].sum()) for name in COUNTS}
     whole = {"township": label, "rate": rate(sums["closed"], sums["opened"]), "note": ""}
-    return {**sums, **whole, "resolved": f"{sums['closed']}/{sums['opened']}"}
+    return {**sums, **whole, **{name: fraction(sums[x], sums[n]) for name, (x, n) in FRACTIONS.items()}}
 
 
 def weekly_total(weekly: pd.DataFrame) -> pd.DataFrame:
@@ -69,6 +90,12 @@ def weekly_total(weekly: pd.DataFrame) -> pd.DataFrame:
     return weeks
 
 
+def recent(weekly: pd.DataFrame, *, weeks: int = YEAR_OF_WEEKS) -> pd.DataFrame:
+    """Keep the last weeks of `backlog_by_week`, a year of them by default."""
+    days = weekly["week_end"].drop_duplicates().nlargest(weeks)
+    return weekly[weekly["week_end"].isin(days)]
+
+
 def histories(weekly: pd.DataFrame, labels: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
     """Return the open cases at each week's end by township label, in the fixed order."""
     series = {code: tuple(part["open"].tolist()) for code, part in weekly.groupby("township_code")}
@@ -80,7 +107,7 @@ def at_baseline(scope: Scope, campaigns: pd.DataFrame) -> Scope:
     return scope if scope.campaign is None else replace(scope, as_of=_own(scope, campaigns)["baseline_on"].date())
 
 
-def pace(scope: Scope, campaigns: pd.DataFrame, now: pd.DataFrame, then: pd.DataFrame) -> Pace | None:
+def campaign_now(scope: Scope, campaigns: pd.DataFrame, now: pd.DataFrame, then: pd.DataFrame) -> CampaignNow | None:
     """Place the townships of a scope against the pace line of its campaign; None without a campaign.
 
     Parameters
@@ -93,50 +120,62 @@ def pace(scope: Scope, campaigns: pd.DataFrame, now: pd.DataFrame, then: pd.Data
     if scope.campaign is None:
         return None
     own = _own(scope, campaigns)
-    return campaign_pace(
+    starts_on, ends_on, goal_rate = own["starts_on"].date(), own["ends_on"].date(), float(own["goal_rate"])
+    baseline_opened, baseline_closed = int(then["opened"].sum()), int(then["closed"].sum())
+    pace = campaign_pace(
         as_of=scope.as_of,
-        starts_on=own["starts_on"].date(),
-        ends_on=own["ends_on"].date(),
-        goal_rate=float(own["goal_rate"]),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        goal_rate=goal_rate,
         opened=int(now["opened"].sum()),
         closed=int(now["closed"].sum()),
-        baseline_opened=int(then["opened"].sum()),
-        baseline_closed=int(then["closed"].sum()),
+        baseline_opened=baseline_opened,
+        baseline_closed=baseline_closed,
+    )
+    return CampaignNow(
+        own["name"], ends_on, goal_rate, bool(own["is_demo_goal"]), baseline_opened, baseline_closed, pace
     )
 
 
 def progress(
     scope: Scope, campaigns: pd.DataFrame, weekly: pd.DataFrame, now: pd.DataFrame, then: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return a campaign's resolution rate week by week beside its pace line.
+    """Return the resolution rate week by week, and beside it the pace line where a campaign runs.
 
     Parameters
     ----------
     weekly : pd.DataFrame
-        `backlog_by_week` of the same scope; the other frames as for `pace`.
+        `backlog_by_week` of the same scope; the other frames as for `campaign_now`.
 
     Returns
     -------
     pd.DataFrame
         One row per day, rising: day (datetime64[s]: the baseline day, each week's end, the last day), opened, closed
-        (float64, cases to date), rate (0-1) - NaN after the as-of date - and pace (0-1, NaN without a goal).
+        (float64, cases to date), rate (0-1) - NaN after the as-of date - and pace (0-1, NaN without a goal). Without a
+        campaign: the weeks alone.
     """
-    own = _own(scope, campaigns)
     weeks = weekly_total(weekly)
     later = weeks["opened"].iloc[::-1].cumsum().shift(fill_value=0)
     opened = int(now["opened"].sum()) - later.iloc[::-1]
     rows = pd.DataFrame({"day": weeks["week_end"], "opened": opened, "closed": opened - weeks["open"]})
-    start = pd.DataFrame(
-        {"day": [own["baseline_on"]], "opened": [then["opened"].sum()], "closed": [then["closed"].sum()]}
-    )
-    rows = pd.concat([start, rows[rows["day"] > own["baseline_on"]], pd.DataFrame({"day": [own["ends_on"]]})])
-    rows = rows.drop_duplicates("day").reset_index(drop=True)
-    baseline = rate(float(start["closed"].iloc[0]), float(start["opened"].iloc[0]))
-    line = {"starts_on": own["starts_on"].date(), "ends_on": own["ends_on"].date(), "baseline_rate": baseline}
-    return rows.assign(
-        rate=rows["closed"] / rows["opened"].where(rows["opened"] > 0),
-        pace=[expected_rate(day.date(), goal_rate=float(own["goal_rate"]), **line) for day in rows["day"]],
-    )
+    if scope.campaign is None:
+        return _with_rates(rows).assign(pace=float("nan"))
+    own = _own(scope, campaigns)
+    start = {"day": own["baseline_on"], "opened": int(then["opened"].sum()), "closed": int(then["closed"].sum())}
+    ends = [pd.DataFrame([start]), rows[rows["day"] > own["baseline_on"]], pd.DataFrame({"day": [own["ends_on"]]})]
+    rows = _with_rates(pd.concat(ends).drop_duplicates("day").reset_index(drop=True))
+    line = {"starts_on": own["starts_on"].date(), "ends_on": own["ends_on"].date(),
+            "baseline_rate": rate(start["closed"], start["opened"]), "goal_rate": float(own["goal_rate"])}  # fmt: skip
+    return rows.assign(pace=[expected_rate(day.date(), **line) for day in rows["day"]])
+
+
+def rates(progress: pd.DataFrame) -> tuple[float, ...]:
+    """Return the known rates of `progress`, in its order."""
+    return tuple(progress["rate"].dropna().tolist())
+
+
+def _with_rates(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(rate=rows["closed"] / rows["opened"].where(rows["opened"] > 0))
 
 
 def _own(scope: Scope, campaigns: pd.DataFrame) -> dict[str, Any]:

@@ -4,39 +4,94 @@ Source: COUNTY "Slides" (title patterns) and "Conventions": praise before blame,
 """
 
 from collections.abc import Mapping
+from math import isnan
+from typing import Any
 
 import pandas as pd
 
 from analysis.backlog import Headline, Pace
+from analysis.breakdown import CampaignNow
 from analysis.lights import LIGHTS, Light
 from analysis.ranks import AHEAD, TRAILING
 from analysis.streams import Stream
-from analysis.wording import against_pace, change_in_points, percent, place, places
+from analysis.wording import against_pace, change_in_points, percent, place, places, share
 
 CALM = (Light.ON_TRACK, Light.DUE_SOON, Light.MADE_UP)
 NAMED = 3
 
 
-def backlog_finding(where: str, backlog: Headline, stream: Stream, pace: Pace | None = None) -> str:
+def backlog_finding(where: str, backlog: Headline, stream: Stream, campaign: CampaignNow | None = None) -> str:
     """Say what was assigned and resolved, the rate and its rise since the campaign began: the press's own sentence.
 
-    `pace` None, or a campaign without a baseline, leaves the rise out; a stream that is not ranked has no rate.
+    No campaign, or one without a baseline, leaves the rise out; a stream that is not ranked has no rate.
     """
     done = f"{where}{stream.opened}{backlog.opened}件、{stream.closed}{backlog.closed}件"
     rate = f"，{stream.rate}{percent(backlog.rate)}" if stream.code == "petition_backlog" and backlog.opened else ""
-    rise = f"，较动员会{change_in_points(pace.rise_points)}" if pace is not None and rate and _has_rise(pace) else ""
+    points = float("nan") if campaign is None else campaign.pace.rise_points
+    rise = "" if isnan(points) or not rate else f"，较动员会{change_in_points(points)}"
     return f"{done}{rate}{rise}"
 
 
 def pace_finding(pace: Pace, open_now: int) -> str:
     """Say which day of the campaign it is, what is left, and where it stands against the pace line."""
     left = "已到期" if pace.is_over else f"还剩{pace.days_left}天"
-    ahead = f"（{against_pace(pace.ahead_points)}）" if pace.ahead_points == pace.ahead_points else ""
+    ahead = "" if isnan(pace.ahead_points) else f"（{against_pace(pace.ahead_points)}）"
     return f"动员会起第{pace.day}天，{left}，未化解{open_now}件{ahead}"
 
 
-def tasks_finding(counts: Mapping[Light, int]) -> str:
-    """Say how many tasks there are of each light; a light with none is left out, 正常 holds the yellow-by-date ones."""
+def pace_title(backlog: Headline, campaign: CampaignNow | None) -> str:
+    """Say where the rate stands against the campaign's pace line, as the title of their chart."""
+    said = f"化解率{percent(backlog.rate)}"
+    if campaign is None or isnan(campaign.pace.ahead_points):
+        return f"{said}（没有序时目标）"
+    return f"{said}，{against_pace(campaign.pace.ahead_points)}（今日序时{percent(campaign.pace.expected_rate)}）"
+
+
+def weeks_title(backlog: Headline, stream: Stream) -> str:
+    """Say how what waits has changed over the weeks shown, as the title of their chart."""
+    waiting = f"未{stream.closed}{backlog.open_now:,}件"
+    if len(backlog.history) < 2 or backlog.history[0] == backlog.open_now:
+        return f"{waiting}，与起点持平" if backlog.history else waiting
+    first = backlog.history[0]
+    way = "降至" if backlog.open_now < first else "升至"
+    return f"未{stream.closed}由{first:,}件{way}{backlog.open_now:,}件"
+
+
+def split_finding(row: Mapping[str, Any]) -> str:
+    """Say how the resolved cases were resolved, who leads them, and how many came back.
+
+    Parameters
+    ----------
+    row
+        What `analysis.breakdown.total` returns.
+    """
+    how = f"已化解{row['closed']}件中，实体化解{row['substantive']}件、依法终结{row['lawful']}件"
+    led = share(row["led_closed"], row["led_opened"])
+    department = share(row["department_closed"], row["department_opened"])
+    return f"{how}；化解后反弹{row['reopened']}件次。乡镇主办化解率{led}，县级机关主办{department}"
+
+
+def ranking_line(ranked: pd.DataFrame) -> str:
+    """Say who is first and who is last of those shown, with their ranges; the overlap is the finding's business.
+
+    Parameters
+    ----------
+    ranked
+        `analysis.rankings.ranked_rows`, in rank order; rows without a rank are passed over.
+    """
+    known = ranked.dropna(subset=["rank"])
+    if known.empty:
+        return "所选范围暂不排名"
+    ends = known if len(known) == 1 else known.iloc[[0, -1]]
+    return "；".join(standing(row) for _, row in ends.iterrows())
+
+
+def tasks_finding(counts: Mapping[Light, int], *, where: str = "", is_filtered: bool = False) -> str:
+    """Say how many tasks there are of each light; a light with none is left out, 正常 holds the yellow-by-date ones.
+
+    For chosen townships (`where`) these are the township tasks of each, one count a task and township.
+    """
+    what = f"{where}{sum(counts.values())}项次任务" if is_filtered else f"{sum(counts.values())}项任务"
     calm = sum(counts.get(light, 0) for light in CALM)
     within = [LIGHTS[light].word for light in CALM[1:] if counts.get(light)]
     parts = [
@@ -47,7 +102,7 @@ def tasks_finding(counts: Mapping[Light, int]) -> str:
         (mark.word, counts.get(light, 0), "") for light, mark in LIGHTS.items() if light not in {Light.DONE, *CALM}
     ]
     said = [f"{word}{n}{f'（含{note}）' if note else ''}" for word, n, note in parts if n]
-    return f"{sum(counts.values())}项任务：{'、'.join(said)}"
+    return f"{what}：{'、'.join(said)}"
 
 
 def red_finding(red: pd.DataFrame) -> str:
@@ -96,7 +151,3 @@ def standing(row: pd.Series) -> str:
 def _named(ranked: pd.DataFrame, band: str) -> str:
     names = list(ranked.loc[ranked["band"] == band, "township"])
     return "、".join(names[:NAMED]) + (f"等{len(names)}个" if len(names) > NAMED else "")
-
-
-def _has_rise(pace: Pace) -> bool:
-    return pace.rise_points == pace.rise_points  # NaN: nothing had been assigned by then

@@ -5,7 +5,7 @@ dashboard.py draws them once a run from frames it read; pages ask `current_scope
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -45,7 +45,7 @@ def choices(
     campaigns: pd.DataFrame,
     *,
     newest: date,
-    earliest: date | None = None,
+    earliest: date | None,
     shown: Sequence[str],
 ) -> Choices:
     """Return what may be chosen, from frames of regions and campaigns; a doubled short name gives way to the name."""
@@ -54,7 +54,7 @@ def choices(
     running = tuple(
         Campaign(str(row["code"]), _day(row["starts_on"]), _day(row["ends_on"])) for row in campaigns.to_dict("records")
     )
-    return Choices(dict(zip(townships["code"], labels, strict=True)), earliest, newest, running, tuple(shown))
+    return Choices(dict(zip(townships["code"], labels, strict=True)), earliest or newest, newest, running, tuple(shown))
 
 
 def not_honoured(query: Mapping[str, Sequence[str]], options: Choices) -> list[str]:
@@ -145,6 +145,11 @@ def is_filtered(scope: Scope) -> bool:
     return len(scope.townships) < len(_options().townships)
 
 
+def county_scope(scope: Scope) -> Scope:
+    """Return the same scope over all townships."""
+    return replace(scope, townships=frozenset(_options().townships))
+
+
 def place(scope: Scope) -> str:
     """Name the place that `scope` is about: 全县, or its townships by short name in fixed order."""
     options = _options()
@@ -152,6 +157,11 @@ def place(scope: Scope) -> str:
         return "全县"
     names = [label for code, label in options.townships.items() if code in scope.townships]
     return "、".join(names) if len(names) <= 3 else f"{'、'.join(names[:2])}等{len(names)}个乡镇（街道）"
+
+
+def townships_in(scope: Scope) -> dict[str, str]:
+    """Return the label of each township of `scope` by code, in fixed order."""
+    return {code: label for code, label in _options().townships.items() if code in scope.townships}
 
 
 def township_labels() -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """Headline cards and small multiples: one block of HTML each, because eight separate widgets cost more than a chart."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from math import isfinite
@@ -84,6 +84,14 @@ def multiples_html(cells: Sequence[Multiple]) -> str:
     """Return small multiples on one common scale from zero, with that scale's top named in every cell's text."""
     top = max((v for cell in cells for v in cell.history if isfinite(v)), default=0.0)
     return f'<div class="gov-grid">{"".join(_multiple(cell, top) for cell in cells)}</div>'
+
+
+def township_cells(histories: Mapping[str, Sequence[int]], waiting: str) -> list[Multiple]:
+    """Return a cell per township: what waits now, its weeks, and their highest; `waiting` is the stream's word."""
+    return [
+        Multiple(label, f"{history[-1]:,}", history, f"{waiting}，期内最高{max(history):,}件")
+        for label, history in histories.items()
+    ]
 
 
 def small_multiples(cells: Sequence[Multiple]) -> None:

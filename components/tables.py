@@ -16,7 +16,8 @@ from analysis.wording import MISSING, month_day, percent
 class Column:
     """One column: the frame's field, its Chinese heading, and how a value is written.
 
-    `write` gives plain text, which is escaped; `html` gives trusted markup and must escape what it is given.
+    `write` gives plain text, which is escaped; `html` gives trusted markup and must escape what it is given. A download
+    holds the bare values, or what `csv` makes of them; x/n stays on screen (a spreadsheet would read it as a date).
     """
 
     field: str
@@ -24,6 +25,8 @@ class Column:
     write: Callable[[Any], str] | None = None
     html: Callable[[Any], str] | None = None
     is_number: bool = False
+    csv: Callable[[Any], str] | None = None
+    is_screen_only: bool = False
 
 
 def count(value: Any) -> str:
@@ -39,6 +42,11 @@ def score(value: Any) -> str:
 def rate(value: Any) -> str:
     """Write a rate of 0 to 1 as a percentage with one decimal; missing as a dash."""
     return MISSING if pd.isna(value) else percent(value)
+
+
+def whole_percent(value: Any) -> str:
+    """Write a share of 0 to 1 as a whole percentage; missing as a dash."""
+    return MISSING if pd.isna(value) else percent(value, digits=0)
 
 
 def short_day(value: Any) -> str:
@@ -67,20 +75,15 @@ def html_table(
 
 def csv_bytes(frame: pd.DataFrame, columns: Sequence[Column]) -> bytes:
     """Return the fields of `columns` as CSV in UTF-8 with BOM, headed in Chinese, for spreadsheets."""
-    chosen = frame[[c.field for c in columns]].set_axis([c.heading for c in columns], axis=1)
+    kept = [c for c in columns if not c.is_screen_only]
+    chosen = pd.DataFrame({c.heading: frame[c.field] if c.csv is None else frame[c.field].map(c.csv) for c in kept})
     return _inert(chosen).to_csv(index=False).encode("utf-8-sig")
 
 
-def csv_download(name: str, as_of: date, data: Callable[[], bytes]) -> None:
+def csv_download(name: str, as_of: date, *, data: Callable[[], bytes]) -> None:
     """Offer a download named after the table and its as-of date; `data` must be a guarded callable of the page."""
     file_name = f"{name}-截至{as_of:%Y%m%d}.csv"
     st.download_button("下载表格（CSV）", data, file_name, "text/csv", icon=":material/download:", on_click="ignore")
-
-
-def formulas(items: Mapping[str, str], *, title: str = "口径说明") -> None:
-    """Show the formula behind each figure in one foldable line."""
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in items.items())
-    st.html(f"<details class='gov-details'><summary>{escape(title)}</summary><dl>{rows}</dl></details>")
 
 
 def _cells(columns: Sequence[Column], row: Mapping[Any, Any]) -> str:

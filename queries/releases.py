@@ -36,6 +36,15 @@ def newest_release(connection: Connection) -> Release | None:
     return None if row is None else Release(row.id, row.as_of, row.published_at, row.source or "", row.note or "")
 
 
+def is_demo(connection: Connection) -> bool:
+    """Tell whether the figures are those of the demo county; False before the first release.
+
+    Source: table data_releases.
+    """
+    newest = newest_release(connection)
+    return newest is not None and newest.is_demo
+
+
 def newest_as_of(connection: Connection) -> date | None:
     """Return the largest as-of date of all releases: where a page stands without a choice; None before the first."""
     return connection.scalar(sa.select(data_releases.c.as_of).order_by(data_releases.c.as_of.desc()).limit(1))

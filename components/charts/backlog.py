@@ -12,12 +12,13 @@ def backlog_chart(weekly: pd.DataFrame, *, opened: str, closed: str, waiting: st
     Parameters
     ----------
     weekly
-        One row per week, rising: week (str, the week's last day as M月D日), open, opened, closed (cases),
-        note (str, what the tooltip adds). `opened`, `closed` and `waiting` are the stream's own words for them.
+        One row per week, rising, of a year at most: week (str, the week's last day as M月D日), open, opened, closed
+        (cases). `opened`, `closed` and `waiting` are the stream's own words for them.
     """
     colour = alt.Color("series:N").scale(domain=[waiting, opened, closed], range=[BLUE, ORANGE, GREEN])
     base = alt.Chart(weekly)
-    x = alt.X("week_end:T").title(None).axis(format="%-m月%-d日", tickCount=10)
+    x = alt.X("week:O").title(None).sort(None).axis(labelOverlap=True)
+    side = alt.XOffset("series:N").scale(domain=[opened, closed])
     tooltip = [
         alt.Tooltip("week:N").title("截至"),
         alt.Tooltip("open:Q").title(f"{waiting}（件）"),
@@ -31,8 +32,8 @@ def backlog_chart(weekly: pd.DataFrame, *, opened: str, closed: str, waiting: st
     )
     bars = [
         base.transform_calculate(series=f"'{word}'")
-        .mark_bar(width=9, xOffset=shift)
-        .encode(x, alt.Y(f"{field}:Q").scale(zero=True), colour, tooltip=tooltip)
-        for field, word, shift in (("opened", opened, -5), ("closed", closed, 5))
+        .mark_bar()
+        .encode(x, side, alt.Y(f"{field}:Q").scale(zero=True), colour, tooltip=tooltip)
+        for field, word in (("opened", opened), ("closed", closed))
     ]
     return alt.LayerChart(layer=[*bars, line], height=height)

@@ -8,7 +8,7 @@ from components.theme import BLUE, GREY, ORANGE
 BANDS = {"明显靠前": (BLUE, "triangle-up"), "差距不明显": (GREY, "circle"), "明显靠后": (ORANGE, "triangle-down")}
 
 
-def ranking_chart(ranked: pd.DataFrame, *, row_height: int = 26) -> alt.LayerChart:
+def ranking_chart(ranked: pd.DataFrame, *, places: int, row_height: int = 26) -> alt.LayerChart:
     """Draw each township's rank as a dot over the range of ranks it may hold by chance, in rank order.
 
     Parameters
@@ -16,12 +16,17 @@ def ranking_chart(ranked: pd.DataFrame, *, row_height: int = 26) -> alt.LayerCha
     ranked
         One row per township: township (label), rank, rank_low, rank_high, score (0-100), coverage (0-1), band (a key
         of BANDS). Rows without a rank draw nothing.
+    places
+        How many townships are ranked in all: the width of the scale.
     """
     known = ranked.dropna(subset=["rank"])
-    last = max(len(known), 2)
     order = list(known.sort_values(["rank", "township"])["township"])
     base = alt.Chart(known).encode(alt.Y("township:N").title(None).sort(order))
-    x = alt.X("rank:Q").title("名次（横线为偶然波动可能的名次范围）").scale(domain=[1, last], nice=False, padding=14)
+    x = (
+        alt.X("rank:Q")
+        .title("名次（横线为偶然波动可能的名次范围）")
+        .scale(domain=[1, max(places, 2)], nice=False, padding=14)
+    )
     x = x.axis(tickMinStep=1, format="d", orient="top", grid=True)
     colour = alt.Color("band:N").scale(domain=list(BANDS), range=[hue for hue, _ in BANDS.values()])
     shape = alt.Shape("band:N").scale(domain=list(BANDS), range=[shape for _, shape in BANDS.values()])

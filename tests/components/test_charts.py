@@ -26,7 +26,7 @@ WEEKLY = pd.DataFrame(
 )
 CHARTS = {
     "campaign": campaign_chart(PROGRESS).to_dict(),
-    "ranking": ranking_chart(RANKED).to_dict(),
+    "ranking": ranking_chart(RANKED, places=14).to_dict(),
     "backlog": backlog_chart(WEEKLY, opened="交办", closed="化解", waiting="未化解").to_dict(),
 }
 
@@ -78,12 +78,12 @@ def test_ranks_stand_in_order_with_their_range_and_a_shape_for_the_word() -> Non
     assert dots["y"]["sort"] == ["天马", "白石"], "without a rank no place in the picture"
     assert (ranges["x"]["field"], ranges["x2"]["field"]) == ("rank_low", "rank_high")
     assert dots["shape"]["scale"]["domain"] == ["明显靠前", "差距不明显", "明显靠后"]
-    assert dots["x"]["scale"]["domain"] == [1, 2]
+    assert dots["x"]["scale"]["domain"] == [1, 14]
 
 
 def test_empty_frames_still_make_charts() -> None:
     assert campaign_chart(PROGRESS.head(0)).to_dict()["layer"]
-    assert ranking_chart(RANKED.head(0)).to_dict()["layer"]
+    assert ranking_chart(RANKED.head(0), places=0).to_dict()["layer"]
     assert backlog_chart(WEEKLY.head(0), opened="受理", closed="办结", waiting="未办结").to_dict()["layer"]
 
 

@@ -1,0 +1,66 @@
+"""总体情况: where do we stand, and what needs me?"""
+
+from functools import partial
+
+import streamlit as st
+
+from analysis import breakdown
+from analysis.backlog import backlog_headline
+from analysis.briefing import backlog_finding, pace_title, ranking_finding, ranking_line
+from analysis.checklist import own_counts
+from analysis.definitions import DEFINITIONS
+from analysis.rankings import chosen, ranked_rows
+from analysis.streams import STREAMS
+from auth import guarded, require_viewer
+from cache import fetch
+from components.cards import overview_cards
+from components.charts import campaign_chart
+from components.columns import BACKLOG
+from components.filters import county_scope, current_scope, is_filtered, place, township_labels
+from components.kpi import kpi_cards
+from components.tables import csv_bytes, csv_download, html_table
+from components.text import definitions, finding, note
+from queries.backlog import backlog_at, backlog_by_week
+from queries.campaigns import campaigns
+from queries.rankings import ranking
+from queries.releases import is_demo
+from queries.tasks import task_matrix, task_summary
+
+viewer = require_viewer(__file__)
+scope = current_scope(viewer, in_campaign=True)
+st.title("总体情况")
+
+now, weekly = fetch(backlog_at, scope), breakdown.recent(fetch(backlog_by_week, scope))
+if weekly.empty:
+    st.info("截至所选日期，所选范围内没有信访积案记录。")
+    st.stop()
+known = fetch(campaigns)
+then = fetch(backlog_at, breakdown.at_baseline(scope, known))
+campaign = breakdown.campaign_now(scope, known, now, then)
+progress = breakdown.progress(scope, known, weekly, now, then)
+backlog = backlog_headline(now, weekly)
+lights = own_counts(fetch(task_summary, scope), fetch(task_matrix, scope), is_filtered=is_filtered(scope))
+ranked = ranked_rows(fetch(ranking, county_scope(scope)), township_labels())
+
+finding(backlog_finding(place(scope), backlog, STREAMS[scope.stream], campaign))
+kpi_cards(
+    overview_cards(
+        backlog,
+        campaign,
+        lights,
+        rates=breakdown.rates(progress),
+        is_filtered=is_filtered(scope),
+        is_demo=fetch(is_demo),
+    )
+)
+note(f"考核排名：{ranking_line(chosen(ranked, scope.townships))}。全县{ranking_finding(ranked)}。")
+
+st.subheader(pace_title(backlog, campaign))
+st.altair_chart(campaign_chart(progress))
+
+st.subheader(f"{place(scope)}积案化解情况")
+table = breakdown.by_township(now, township_labels())
+html_table(table, BACKLOG, total=breakdown.total(now, place(scope)))
+export = guarded(partial(csv_bytes, table, BACKLOG), scope, is_rows=False)
+csv_download("积案化解情况", scope.as_of, data=export)
+definitions(DEFINITIONS, "计数", "化解率", "超期", "较动员会", "序时进度", "基数小", "任务亮灯", "名次范围")
