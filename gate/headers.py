@@ -68,7 +68,7 @@ class Headers:
 
     def _add(self, scope: Scope, headers: MutableHeaders) -> None:
         headers.update(self._headers)
-        if not scope["path"].startswith("/static/"):
+        if not (scope["path"].startswith("/static/") and "cache-control" in headers):
             headers["Cache-Control"] = "no-store"
         if is_https(HTTPConnection(scope)):
             headers["Strict-Transport-Security"] = "max-age=31536000"

@@ -16,6 +16,8 @@ from gate.headers import STATIC
 from gate.notices import notice
 from navigation import PAGES, Page
 
+METHODS = {"/sign-in": {"GET", "HEAD", "POST"}, "/sign-out": {"POST"}, "/session": {"GET"}}
+"""Our own routes; asked otherwise they would fall through to Streamlit's page for everything."""
 OPEN = frozenset({"/_stcore/health", "/sign-in"})
 CLOSED = frozenset({"/session", "/sign-out", "/_stcore/host-config"})
 CLOSED_PREFIXES = ("/media/", "/component/", "/_stcore/upload_file/", "/_stcore/bidi-components/")
@@ -23,7 +25,7 @@ SOCKET = "/_stcore/stream"
 VIEWER = "dashboard.viewer"
 """Key of the viewer in the ASGI scope of whatever the gate let through."""
 
-_FILES = frozenset("/" + file.relative_to(STATIC).as_posix() for file in STATIC.rglob("*") if file.is_file())
+_FILES = frozenset("/" + file.relative_to(STATIC).as_posix() for file in STATIC.rglob("*.*")) - {"/index.html"}
 _PAGES = {"/" + page.path.rsplit("/", 1)[-1].removesuffix(".py"): page for page in PAGES}
 _CANONICAL = {path: "/" if page.is_default else path for path, page in _PAGES.items()} | {"/": "/"}
 _DEFAULT = next(page for page in PAGES if page.is_default)
@@ -37,6 +39,9 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the connection through or answer in its place."""
+        if scope["type"] == "http" and scope["method"] not in METHODS.get(scope["path"], {scope["method"]}):
+            await notice(405)(scope, receive, send)
+            return
         if scope["type"] == "lifespan" or _is_open(scope):
             await self._app(scope, receive, send)
             return

@@ -1,0 +1,104 @@
+"""The real server on a free port, with accounts of its own, and browsers without a screen."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from settings import ROOT
+from state.accounts import Account, add_account
+from state.demo import ensure_demo_accounts
+from state.engine import migrate, state_engine, writing
+
+PASSWORD = "Right-Password-1"
+NAVIGATE = {"Sec-Fetch-Mode": "navigate", "Accept": "text/html"}
+FETCH = {"Sec-Fetch-Mode": "cors", "Accept": "*/*"}
+DEEP_LINK = "/backlog?township=%E7%90%83%E5%B7%9D&township=%E5%A4%A9%E9%A9%AC&as_of=2020-07-31"
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where the server listens."""
+
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def client(self) -> httpx.Client:
+        """Return a browser without cookies that follows no redirect by itself."""
+        return httpx.Client(base_url=self.url, trust_env=False, timeout=20)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("server")
+    state_url = f"sqlite:///{folder / 'state.db'}"
+    _add_accounts(state_url)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "STATE_URL": state_url, "DATABASE_URL": f"sqlite:///{folder / 'county.db'}"}
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, folder / "log")
+            yield Server(port)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+@pytest.fixture
+def stranger(server: Server) -> Iterator[httpx.Client]:
+    with server.client() as client:
+        yield client
+
+
+@pytest.fixture
+def leader(server: Server) -> Iterator[httpx.Client]:
+    """A browser in which the leader has just signed in."""
+    with server.client() as client:
+        assert sign_in(client, "wang").status_code == 303
+        yield client
+
+
+def sign_in(client: httpx.Client, account: str, password: str = PASSWORD, destination: str = "/") -> httpx.Response:
+    """Fill in the form as a browser does."""
+    form = client.get("/sign-in", params={"next": destination}, headers=NAVIGATE)
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form.text))
+    fields = {name: value.replace("&amp;", "&") for name, value in fields.items()}
+    headers = {**NAVIGATE, "Origin": str(client.base_url).rstrip("/")}
+    return client.post("/sign-in", data={**fields, "account": account, "password": password}, headers=headers)
+
+
+def _add_accounts(state_url: str) -> None:
+    engine = state_engine(state_url)
+    migrate(engine)
+    with writing(engine) as connection:
+        add_account(connection, Account("wang", "县领导", "leader"), PASSWORD)
+        add_account(connection, Account("li", "球川镇", "township", township_code="330822111"), PASSWORD)
+        ensure_demo_accounts(connection)
+    engine.dispose()
+
+
+def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    for _ in range(150):
+        try:
+            if httpx.get(url, timeout=2, trust_env=False).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.2)
+    raise AssertionError(log.read_text())
