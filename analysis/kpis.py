@@ -3,16 +3,19 @@
 Source: METHODS section 2, DOMAIN "Rates in use".
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.months import add_months
 from analysis.ranks import competition_rank
 from analysis.rules import MIN_DENOMINATOR, POOLED_MONTHS
 from analysis.scoring import efficacy_score
+
+Floats = npt.NDArray[np.float64]
 
 SCALE = {"%": 100.0, "件/万人": 10_000.0}
 """What numerator / denominator is multiplied by to be in the indicator's unit; 1 for any other."""
@@ -81,50 +84,81 @@ def pooled_values(values: pd.DataFrame, kpis: pd.DataFrame, *, month: date) -> p
 
     Source: table kpi_values; COUNTY "KPIs".
     """
-    about = kpis.set_index("code")
-    rows = values[
-        (values["month"] <= pd.Timestamp(month)) & (values["month"] > pd.Timestamp(add_months(month, -POOLED_MONTHS)))
-    ]
-    is_now = rows["month"] == pd.Timestamp(month)
-    rows = rows.assign(is_now=is_now)[is_now | (rows["kpi_code"].map(about["period"]) == "flow")]
-    has_value = rows["value"].notna() | rows["numerator"].notna()
-    rows = rows.assign(now=rows["value"].where(rows["is_now"]), is_reported=rows["is_now"] & has_value)
-    groups = rows.groupby(["region_code", "kpi_code"])
-    sums = groups[["numerator", "denominator"]].sum(min_count=1).reset_index()
-    sums["now"] = groups["now"].max().to_numpy()
-    sums["is_reported"] = groups["is_reported"].any().to_numpy()
-    kind, scale = sums["kpi_code"].map(about["kind"]), sums["kpi_code"].map(about["unit"].map(SCALE)).fillna(1.0)
-    ratio = scale * sums["numerator"] / sums["denominator"].where(sums["denominator"] > 0)
-    counts = sums["numerator"].where(kind.isin(("count", "amount")))
-    sums["value"] = ratio.where(kind.isin(("proportion", "rate"))).fillna(counts).fillna(sums["now"])
-    return sums.drop(columns="now")
+    about = kpis.set_index("code")[["period", "kind", "unit"]]
+    rows, is_now = _in_window(values, about, month)
+    figures = {name: rows[name].to_numpy(dtype=np.float64) for name in ("numerator", "denominator", "value")}
+    pairs = pd.MultiIndex.from_arrays([rows["region_code"], rows["kpi_code"]])
+    keys = pairs.unique().sort_values()
+    group = keys.get_indexer(pairs)
+    region, code = keys.get_level_values(0), keys.get_level_values(1)
+    numerator, denominator = (_sums(figures[name], group, len(keys)) for name in ("numerator", "denominator"))
+    own = _sums(np.where(is_now, figures["value"], np.nan), group, len(keys))
+    has_value = is_now & ~(np.isnan(figures["value"]) & np.isnan(figures["numerator"]))
+    kind = about["kind"].reindex(code).to_numpy()
+    ratio = _scales(about, code) * numerator / np.where(denominator > 0, denominator, np.nan)
+    has_ratio = np.isin(kind, ("proportion", "rate")) & ~np.isnan(ratio)
+    has_count = np.isin(kind, ("count", "amount")) & ~np.isnan(numerator)
+    return pd.DataFrame(
+        {
+            "region_code": region,
+            "kpi_code": code,
+            "numerator": numerator,
+            "denominator": denominator,
+            "value": np.select([has_ratio, has_count], [ratio, numerator], own),
+            "is_reported": np.bincount(group, has_value, len(keys)) > 0,
+        }
+    )
+
+
+def _in_window(values: pd.DataFrame, about: pd.DataFrame, month: date) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
+    """Keep the month's rows and, for flows, those of the 11 months before; tell which are the month's own."""
+    first, now = (np.datetime64(day, "s") for day in (add_months(month, 1 - POOLED_MONTHS), month))
+    months = values["month"].to_numpy(dtype="datetime64[s]")
+    flows = set(about.index[about["period"] == "flow"])
+    is_earlier = (months >= first) & (months < now) & values["kpi_code"].isin(flows).to_numpy()
+    is_used = (months == now) | is_earlier
+    return values[is_used], months[is_used] == now
+
+
+def _sums(numbers: Floats, group: npt.NDArray[np.intp], groups: int) -> Floats:
+    """Sum each group's numbers, NaN where it has none."""
+    is_known = ~np.isnan(numbers)
+    totals = np.bincount(group, np.where(is_known, numbers, 0.0), groups)
+    return np.where(np.bincount(group, is_known, groups) > 0, totals, np.nan)
+
+
+def _scales(about: pd.DataFrame, codes: Iterable[str]) -> Floats:
+    """Return what n / N is multiplied by, for each code."""
+    scale = {code: SCALE.get(unit, 1.0) for code, unit in about["unit"].items()}
+    return np.array([scale.get(code, 1.0) for code in codes], dtype=np.float64)
 
 
 def _cells(
     pooled: pd.DataFrame, kpis: pd.DataFrame, weights: pd.DataFrame, county: str, townships: Sequence[str]
 ) -> pd.DataFrame:
     """Lay the figures over every township and indicator, with the weights that hold there."""
-    pooled = pooled[pooled["region_code"].isin(townships)].rename(columns={"region_code": "township_code"})
     about = kpis.set_index("code")
+    seen = pooled.loc[pooled["region_code"].isin(set(townships)), "kpi_code"]
     weighted = weights.loc[weights["weight"] > 0, "kpi_code"]
-    codes = sorted({*weighted, *pooled["kpi_code"]} & set(about.index))
-    grid = pd.MultiIndex.from_product([codes, list(townships)], names=["kpi_code", "township_code"])
-    cells = grid.to_frame(index=False).merge(pooled, on=["kpi_code", "township_code"], how="left")
-    for name in ("kind", "direction", "computed_from"):
-        cells[name] = cells["kpi_code"].map(about[name])
-    cells["scale"] = cells["kpi_code"].map(about["unit"].map(SCALE)).fillna(1.0)
-    cells["is_reported"] = cells["is_reported"].eq(True)
-    return _with_weights(cells, weights, county)
+    codes = sorted({*weighted, *seen} & set(about.index))
+    keys = [(township, code) for code in codes for township in townships]
+    column = {"township_code": [key[0] for key in keys], "kpi_code": [key[1] for key in keys]}
+    own = _taken(pooled, ("numerator", "denominator", "value", "is_reported"), keys)
+    ends = _taken(weights, ("weight", "goal", "floor"), keys)
+    default = _taken(weights, ("weight", "goal", "floor"), [(county, code) for _, code in keys])
+    held = {name: np.where(np.isnan(ends[name]), default[name], ends[name]) for name in ends}
+    named = {name: about[name].reindex(column["kpi_code"]).array for name in ("kind", "direction", "computed_from")}
+    cells = pd.DataFrame({**column, **own, **held, **named, "scale": _scales(about, column["kpi_code"])})
+    cells["is_reported"] = cells["is_reported"] == 1
+    cells["weight"] = cells["weight"].fillna(0.0).where(cells["direction"].isin(("higher", "lower")), 0.0)
+    return cells
 
 
-def _with_weights(cells: pd.DataFrame, weights: pd.DataFrame, county: str) -> pd.DataFrame:
-    """Add weight, goal and floor: the township's own where it has one, else the county's, column by column."""
-    ends = weights.set_index(["region_code", "kpi_code"])[["weight", "goal", "floor"]].astype("float64")
-    default = pd.MultiIndex.from_arrays([[county] * len(cells), cells["kpi_code"]])
-    own = pd.MultiIndex.from_arrays([cells["township_code"], cells["kpi_code"]])
-    found = ends.reindex(own).reset_index(drop=True).fillna(ends.reindex(default).reset_index(drop=True))
-    found["weight"] = found["weight"].fillna(0.0).where(cells["direction"].isin(("higher", "lower")), 0.0)
-    return cells.join(found)
+def _taken(frame: pd.DataFrame, names: Sequence[str], keys: Iterable[tuple[str, str]]) -> dict[str, Floats]:
+    """Return columns of a frame as floats at the given (region_code, kpi_code), NaN where it has none."""
+    place = {key: i for i, key in enumerate(zip(frame["region_code"], frame["kpi_code"], strict=True))}
+    at = [place.get(key, -1) for key in keys]
+    return {name: np.append(frame[name].to_numpy(dtype=np.float64), np.nan)[at] for name in names}
 
 
 def _states(cells: pd.DataFrame) -> pd.Series:

@@ -48,7 +48,14 @@ def empty_frame(columns: Mapping[str, str]) -> pd.DataFrame:
 
 def _typed(values: Sequence[Any], dtype: str) -> Any:
     if dtype == DAY:
-        return np.array(values, dtype="datetime64[D]").astype(DAY)
+        return _days(values)
     if dtype in (COUNT, MEASURE, FLAG):
         return np.array(values, dtype=dtype)
     return pd.Series(list(values), dtype="str")
+
+
+def _days(values: Sequence[Any]) -> Any:
+    """Convert each distinct date once: a column of dates holds few of them, and one by one they are slow."""
+    places = {value: i for i, value in enumerate(dict.fromkeys(values))}
+    distinct = np.array(list(places), dtype="datetime64[D]").astype(DAY)
+    return distinct[np.fromiter((places[value] for value in values), dtype=np.intp, count=len(values))]

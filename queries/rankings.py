@@ -164,8 +164,11 @@ def values_statement(month: date, townships: list[str], *, with_year_before: boo
     span = POOLED_MONTHS * (2 if with_year_before else 1)
     newest = sa.select(data_releases.c.as_of).order_by(data_releases.c.id.desc()).limit(1).scalar_subquery()
     is_known = sa.or_(v.published_on.is_(None), v.published_on <= newest)
-    return sa.select(*(v[name] for name in VALUES)).where(
-        v.region_code.in_(townships), v.month > add_months(month, -span), v.month <= month, is_known
+    is_used = sa.or_(kpis.c.period == "flow", v.month == month, sa.literal(with_year_before))
+    return (
+        sa.select(*(v[name] for name in VALUES))
+        .join_from(kpi_values, kpis, kpis.c.code == v.kpi_code)
+        .where(v.region_code.in_(townships), v.month > add_months(month, -span), v.month <= month, is_known, is_used)
     )
 
 
