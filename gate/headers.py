@@ -3,22 +3,18 @@
 import re
 from base64 import b64encode
 from hashlib import sha256
-from pathlib import Path
 
-import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gate.caller import is_https
-
-STATIC = Path(streamlit.__file__).parent / "static"
-"""Where the installed Streamlit keeps its front end."""
+from gate.front_page import FRONT_PAGE
 
 
-def content_security_policy(index_html: str) -> str:
+def content_security_policy(page: str) -> str:
     """Return the policy that lets Streamlit's own front end run and nothing else: its inline scripts by their hash."""
-    inline = re.findall(r"<script>(.*?)</script>", index_html, re.DOTALL)
+    inline = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     hashes = [f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in inline]
     directives = (
         "default-src 'none'",
@@ -42,9 +38,8 @@ class Headers:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        policy = content_security_policy((STATIC / "index.html").read_text(encoding="utf-8"))
         self._headers = {
-            "Content-Security-Policy": policy,
+            "Content-Security-Policy": content_security_policy(FRONT_PAGE),
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
             "Referrer-Policy": "same-origin",

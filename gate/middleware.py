@@ -6,13 +6,13 @@ from urllib.parse import quote
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from analysis.scope import Viewer
 from auth import viewer_of
 from gate.caller import caller_session, is_own_origin
-from gate.headers import STATIC
+from gate.front_page import FRONT_PAGE, STATIC
 from gate.notices import notice
 from navigation import PAGES, Page
 
@@ -85,8 +85,12 @@ def _answer(connection: HTTPConnection, viewer: Viewer | None) -> Response | Non
         return None
     if viewer.role not in page.roles:
         return notice(403)
+    if connection.scope["method"] not in ("GET", "HEAD"):
+        return notice(405)
     canonical = cast("str", page_path(path))
-    return None if path == canonical else RedirectResponse(_with_query(canonical, connection), 303)
+    if path != canonical:
+        return RedirectResponse(_with_query(canonical, connection), 303)
+    return HTMLResponse(FRONT_PAGE)
 
 
 def _stranger(connection: HTTPConnection, page: Page | None, *, is_known: bool) -> Response:

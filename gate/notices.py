@@ -7,6 +7,11 @@ from string import Template
 from starlette.responses import HTMLResponse
 
 TITLE = "常山县治理创新看板"
+ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
+    "%3Crect width='32' height='32' rx='7' fill='%231c64a3'/%3E"
+    "%3Cpath d='M8 23v-6M16 23V9M24 23v-10' stroke='white' stroke-width='4' stroke-linecap='round'/%3E%3C/svg%3E"
+)
 _TEMPLATES = Path(__file__).with_name("templates")
 _PAGE = Template((_TEMPLATES / "page.html").read_text(encoding="utf-8"))
 _FORM = Template((_TEMPLATES / "sign_in.html").read_text(encoding="utf-8"))
@@ -62,4 +67,4 @@ def sign_in_form(
 
 
 def _page(title: str, body: str, status: int) -> HTMLResponse:
-    return HTMLResponse(_PAGE.substitute(title=title, product=TITLE, body=body), status_code=status)
+    return HTMLResponse(_PAGE.substitute(title=title, product=TITLE, icon=ICON, body=body), status_code=status)

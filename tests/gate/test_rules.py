@@ -20,7 +20,6 @@ from gate.middleware import Gate
 from gate.sign_in import own_destination
 from navigation import Page
 from settings import Settings
-from tests.gate.conftest import DEEP_LINK
 from tests.test_auth import LEADER, OFFICE, TOWNSHIP
 
 IMPORT = Page("pages/data/data.py", "数据", "", "数据", roles=frozenset({"office"}))
@@ -53,7 +52,7 @@ def test_a_page_of_another_role_is_403_in_chinese(
     assert refused.status_code == 403
     assert "没有权限" in refused.text
     as_viewer(OFFICE)
-    assert answer("/data").text == "reached"
+    assert '<div id="root">' in answer("/data").text
     as_viewer(None)
     assert answer("/data").headers["location"] == "/sign-in?next=%2Fdata"
 
@@ -78,7 +77,7 @@ def test_only_opening_a_page_is_activity(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(middleware, "viewer_of", look)
     for path in ("/", "/session", "/_stcore/host-config", "/media/x"):
-        assert answer(path).text == "reached"
+        assert answer(path).status_code == 200
     assert seen == [True, False, False, False]
 
 

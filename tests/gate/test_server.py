@@ -1,5 +1,6 @@
 """The gate as a browser or a burglar meets it: HTTP and WebSocket against the running server."""
 
+import re
 from base64 import b64encode
 from hashlib import sha256
 from urllib.parse import quote
@@ -10,7 +11,7 @@ from websockets.exceptions import InvalidHandshake
 from websockets.sync.client import connect
 
 from auth import COOKIE
-from gate.headers import STATIC
+from gate.front_page import STATIC
 from navigation import PAGES
 from state.demo import DEMO_PASSWORD
 from tests.gate.conftest import DEEP_LINK, FETCH, NAVIGATE, PASSWORD, Server, sign_in
@@ -85,12 +86,29 @@ def test_the_headers_stand_on_every_answer(stranger: httpx.Client, leader: httpx
 def test_the_policy_allows_the_inline_script_of_the_page_and_no_other(leader: httpx.Client) -> None:
     page = leader.get("/", headers=NAVIGATE)
     scripts = [part.split("</script>")[0] for part in page.text.split("<script>")[1:]]
-    assert len(scripts) == 1
+    assert len(scripts) == 2
     policy = page.headers["content-security-policy"]
     script_src = next(part for part in policy.split("; ") if part.startswith("script-src"))
-    allowed = b64encode(sha256(scripts[0].encode()).digest()).decode()
-    assert script_src == f"script-src 'self' blob: 'sha256-{allowed}'"
+    allowed = [f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in scripts]
+    assert script_src == " ".join(("script-src 'self' blob:", *allowed))
     assert "http" not in policy
+
+
+def test_the_page_of_the_front_end_is_chinese_and_asks_nobody_else(leader: httpx.Client) -> None:
+    page = leader.get("/backlog", headers=NAVIGATE).text
+    assert '<html lang="zh-CN">' in page
+    assert "<title>常山县治理创新看板</title>" in page
+    assert "启用 JavaScript" in page
+    assert "JavaScript to run this app" not in page
+    assert "BACKEND_BASE_URL: location.origin" in page
+    files = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert len(files) > 20
+    for file in files:
+        assert file.startswith("data:") or leader.get(file).status_code == 200
+
+
+def test_pages_are_only_read(leader: httpx.Client) -> None:
+    assert leader.post("/backlog").status_code == 405
 
 
 def test_the_sign_in_page_is_chinese_and_knows_password_managers(stranger: httpx.Client) -> None:
