@@ -86,5 +86,5 @@ def chromium() -> str | None:
 def ready(page: Page) -> Page:
     """Wait until the page has run to its foot and stands still."""
     page.wait_for_selector("footer.gov-foot")
-    page.wait_for_function('!document.querySelector(\'[data-testid="stApp"][data-test-script-state="running"]\')')
+    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']")
     return page
