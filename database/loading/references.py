@@ -89,7 +89,7 @@ class Known:
     def computed_kpis(self) -> frozenset[str]:
         """Return the indicators that the program computes, the files' word over the database's."""
         k = tables.kpis.c
-        computed = dict(self._connection.execute(sa.select(k.code, k.computed_from)).tuples().all())
+        computed = {row.code: row.computed_from for row in self._connection.execute(sa.select(k.code, k.computed_from))}
         given = self._frames.get("kpis")
         if given is not None and "computed_from" in given:
             computed |= dict(zip(given["code"], given["computed_from"], strict=True))
