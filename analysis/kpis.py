@@ -195,6 +195,6 @@ def _scored(cells: pd.DataFrame) -> pd.DataFrame:
         mine = cells["direction"] == direction
         ends = {"goal": cells.loc[mine, "goal"], "floor": cells.loc[mine, "floor"]}
         score[mine] = efficacy_score(value[mine], **ends, direction=direction)
-    sign = cells["direction"].map({"higher": 1.0, "lower": -1.0})
+    sign = np.select([cells["direction"] == "higher", cells["direction"] == "lower"], [1.0, -1.0], np.nan)
     rank = competition_rank(sign * value, within=cells["kpi_code"])
     return cells.assign(score=score.mask(cells["state"] == UNREPORTED, 0.0), rank=rank)
