@@ -176,6 +176,17 @@ def test_a_form_from_another_site_signs_nobody_in(server: Server) -> None:
         assert client.post("/sign-in", data={**fields, "token": token}).status_code == 303
 
 
+def test_two_tabs_opened_at_once_can_both_sign_in(server: Server) -> None:
+    own = {"Origin": server.url}
+    with server.client() as client:
+        first = re.findall('name="token" value="(.*?)"', client.get("/sign-in").text)[0]
+        client.cookies.clear()
+        client.get("/sign-in")  # the other tab, asked before the first one's cookie came
+        assert client.cookies["dashboard_sign_in"] != first
+        fields = {"account": "wang", "password": PASSWORD, "token": first}
+        assert client.post("/sign-in", data=fields, headers=own).status_code == 303
+
+
 def test_rubbish_in_the_form_is_told(stranger: httpx.Client) -> None:
     assert stranger.post("/sign-in", content=b"x" * 20_000).status_code == 400
     assert stranger.post("/sign-in", content=b"account=%ff").status_code == 400
