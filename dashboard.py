@@ -12,19 +12,19 @@ from cache import fetch, release
 from components import filters, theme
 from components.session_watch import session_watch
 from errors import DatabaseEmpty, DataError
+from gate.notices import ICON, TITLE
 from navigation import Page, menu
 from queries.campaigns import campaigns
 from queries.names import first_day
 from queries.regions import townships
 from queries.releases import Release, newest_as_of
 
-PRODUCT = "基层治理数字看板"
-ROLES = {"leader": "县领导", "office": "行动办", "department": "部门", "township": "乡镇（街道）"}
+SIDEBAR_PIXELS = 260
 
 
 def frame() -> None:
     """Draw the frame and run the page that was asked for."""
-    st.set_page_config(PRODUCT, ":material/monitoring:", layout="wide")
+    st.set_page_config(TITLE, ICON, layout="wide", initial_sidebar_state=SIDEBAR_PIXELS)
     st.html(theme.stylesheet())
     viewer = current_viewer()
     if viewer is None:
@@ -34,7 +34,7 @@ def frame() -> None:
     chosen, page = _menu(viewer)
     newest = _filters(page)
     with st.sidebar:
-        session_watch(f"{viewer.name} · {ROLES[viewer.role]}", fingerprint(viewer))
+        session_watch(viewer.name, fingerprint(viewer))
     if newest is None:
         st.stop()
     body, foot = st.container(), st.container()  # the foot stands even when the page stops early
