@@ -7,6 +7,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from database.demo import demo_frames
+
 LIGHTS = {"done", "on_track", "due_soon", "made_up", "behind", "far_behind", "overdue", "unreported",
           "unreported_again", "not_started"}  # fmt: skip
 RED = {"far_behind", "overdue", "unreported_again"}
@@ -51,6 +53,10 @@ def progress(demo_engine: Engine) -> pd.DataFrame:
 
 @pytest.fixture
 def lights(tasks: pd.DataFrame, progress: pd.DataFrame) -> pd.Series:
+    return _lights(tasks, progress)
+
+
+def _lights(tasks: pd.DataFrame, progress: pd.DataFrame) -> pd.Series:
     cells = progress.set_index("month").groupby(["task_code", "region_code"])
     found = {key: _light(tasks.loc[key[0]], months, pd.Timestamp(2020, 8, 1)) for key, months in cells}
     return pd.Series(found).rename_axis(["task_code", "region_code"])
@@ -103,6 +109,26 @@ def test_every_light_stands_somewhere_and_most_are_green(lights: pd.Series) -> N
     assert set(lights) == LIGHTS
     assert lights.isin({"done", "on_track"}).mean() > 0.6
     assert lights.isin(RED).mean() < 0.15
+
+
+@pytest.mark.parametrize("seed", [1, 2, 77])
+def test_the_cells_that_show_the_rarer_lights_do_so_whatever_the_seed(seed: int) -> None:
+    frames = dict(part for _, part in zip(range(12), demo_frames(seed=seed), strict=False))
+    tasks, progress = frames["tasks"].set_index("code"), frames["task_progress"]
+    tasks = tasks.assign(**{name: pd.to_datetime(tasks[name]) for name in ("starts_on", "due_on")})
+    dated = progress.assign(**{name: pd.to_datetime(progress[name]) for name in ("month", "reported_on")})
+    lights = _lights(tasks, dated)
+    told = {
+        ("T11", "330822116"): "overdue",
+        ("T12", "330822108"): "unreported_again",
+        ("T15", "330822213"): "unreported",
+        ("T18", "330822104"): "made_up",
+        ("T20", "330822116"): "far_behind",
+        ("T22", "330822002"): "due_soon",
+        ("T25", "330822"): "behind",
+        ("T28", "330822"): "not_started",
+    }
+    assert lights[list(told)].to_dict() == told
 
 
 def test_one_task_is_behind_in_many_townships_and_one_township_in_many_tasks(lights: pd.Series) -> None:
