@@ -46,6 +46,40 @@ class Backtest:
         return f"过去{self.forecasts}次预测中有{self.hits}次落在区间内"
 
 
+@dataclass(frozen=True)
+class Clearing:
+    """When the backlog will be cleared, how such forecasts fared, and why no date may be shown ("" where one may)."""
+
+    weeks: dict[float, int | None]
+    tested: Backtest
+    refusal: str
+
+
+def clearing_forecast(closures: npt.ArrayLike, open_now: int, *, arrivals: npt.ArrayLike | None = None) -> Clearing:
+    """Forecast the clearing of a backlog, test that forecast as far ahead as its own median, and say if it stands.
+
+    Parameters
+    ----------
+    closures, arrivals
+        As for `weeks_to_clear`, over the whole history.
+    open_now : int
+        Cases open at the end of the last week.
+
+    Source: METHODS section 1.
+    """
+    weeks = weeks_to_clear(closures, open_now, arrivals=arrivals)
+    median = weeks[PROBABILITIES[0]]
+    tested = backtest(closures, weeks=median, arrivals=arrivals) if median else Backtest(0, 0)
+    if median == 0:
+        return Clearing(weeks, tested, "")
+    if not is_falling(closures, arrivals=arrivals):
+        return Clearing(weeks, tested, NOT_FALLING)
+    if median is None:
+        return Clearing(weeks, tested, TOO_FAR)
+    doubt = UNTESTED if tested.forecasts < MIN_ORIGINS else UNRELIABLE
+    return Clearing(weeks, tested, "" if tested.is_reliable else doubt)
+
+
 def weeks_to_clear(
     closures: npt.ArrayLike, open_now: int, *, arrivals: npt.ArrayLike | None = None
 ) -> dict[float, int | None]:
@@ -65,7 +99,7 @@ def weeks_to_clear(
     -------
     dict
         Probability -> weeks (0 = cleared already), None where it is not reached within ten years, and everywhere when
-        arrivals keep up with closures. Whether a date may be shown at all: `refusal`.
+        arrivals keep up with closures. Whether a date may be shown at all: `clearing_forecast`.
 
     Raises
     ------
@@ -80,7 +114,7 @@ def weeks_to_clear(
     found: dict[float, int | None] = dict.fromkeys(PROBABILITIES)
     if open_now == 0:
         return dict.fromkeys(PROBABILITIES, 0)
-    if not _is_falling(changes):
+    if changes.sum() <= 0:
         return found
     for week, chance in enumerate(_chances(changes, int(open_now)), start=1):
         for probability in PROBABILITIES:
@@ -113,7 +147,8 @@ def backtest(closures: npt.ArrayLike, *, weeks: int, arrivals: npt.ArrayLike | N
     closures, arrivals
         As for `weeks_to_clear`, over the whole history.
     weeks : int
-        How far ahead; take the median of the forecast that is to be shown.
+        How far ahead; the longer, the less twelve weeks know: over a stationary history about 85 % hold at 4 weeks,
+        75 % at 12.
 
     Raises
     ------
@@ -133,34 +168,9 @@ def backtest(closures: npt.ArrayLike, *, weeks: int, arrivals: npt.ArrayLike | N
     return Backtest(forecasts, hits)
 
 
-def refusal(weeks: dict[float, int | None], tested: Backtest, *, is_falling: bool = True) -> str | None:
-    """Return why no clearing date may be shown, in words; None where it may.
-
-    Parameters
-    ----------
-    weeks : dict
-        Of `weeks_to_clear`.
-    tested : Backtest
-        Of the same series.
-    is_falling : bool
-        Of `is_falling`.
-    """
-    if not is_falling:
-        return NOT_FALLING
-    if weeks[PROBABILITIES[0]] is None:
-        return TOO_FAR
-    if tested.is_reliable:
-        return None
-    return UNTESTED if tested.forecasts < MIN_ORIGINS else UNRELIABLE
-
-
 def is_falling(closures: npt.ArrayLike, *, arrivals: npt.ArrayLike | None = None) -> bool:
     """Tell whether the last 12 weeks closed more than came in."""
-    return _is_falling(_changes(closures, arrivals)[-WEEKS:])
-
-
-def _is_falling(changes: Counts) -> bool:
-    return bool(changes.sum() > 0)
+    return bool(_changes(closures, arrivals)[-WEEKS:].sum() > 0)
 
 
 def _changes(closures: npt.ArrayLike, arrivals: npt.ArrayLike | None) -> Counts:
