@@ -13,13 +13,14 @@ import pandas as pd
 from analysis.backlog import Pace, campaign_pace, expected_rate, rate
 from analysis.rules import MIN_DENOMINATOR
 from analysis.scope import Scope
-from analysis.wording import fraction, month_day
+from analysis.wording import month_day, share
 
 YEAR_OF_WEEKS = 52
 SMALL_BASE = f"基数小（不足{MIN_DENOMINATOR}件），不排名"
+SMALL_MARK = "※"
 COUNTS = ("opened", "closed", "open", "overdue", "reopened", "substantive", "lawful",
           "led_opened", "led_closed", "department_opened", "department_closed")  # fmt: skip
-FRACTIONS = {
+SHARES = {
     "resolved": ("closed", "opened"),
     "led": ("led_closed", "led_opened"),
     "department": ("department_closed", "department_opened"),
@@ -52,22 +53,25 @@ def by_township(now: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     Returns
     -------
     pd.DataFrame
-        The rows of `now` in the fixed order, with township (the label), resolved, led, department (x/n) and
-        note (SMALL_BASE or ""), all str.
+        The rows of `now` in the fixed order, with township (the label), resolved, led, department (rate and
+        x/n), marked (resolved, with SMALL_MARK where numbers are small) and note (SMALL_BASE or ""), all str.
     """
     frame = now.assign(township=now["township_code"].map(labels))
-    for name, (x, n) in FRACTIONS.items():
-        frame[name] = [fraction(*counts) for counts in zip(now[x], now[n], strict=True)]
-    frame["note"] = frame["opened"].lt(MIN_DENOMINATOR).map({True: SMALL_BASE, False: ""}).astype("str")
+    for name, (x, n) in SHARES.items():
+        frame[name] = [share(*counts) for counts in zip(now[x], now[n], strict=True)]
+    small = frame["opened"].lt(MIN_DENOMINATOR)
+    frame["marked"] = frame["resolved"].where(~small, frame["resolved"] + SMALL_MARK)
+    frame["note"] = small.map({True: SMALL_BASE, False: ""}).astype("str")
     order = {code: i for i, code in enumerate(labels)}
     return frame.sort_values("township_code", key=lambda codes: codes.map(order)).reset_index(drop=True)
 
 
 def total(now: pd.DataFrame, label: str) -> dict[str, Any]:
-    """Return the row that adds the townships up, under `label`: the counts, their rate, x/n."""
+    """Return the row that adds the townships up, under `label`: the counts, their rate, with x/n."""
     sums: dict[str, Any] = {name: int(now[name].sum()) for name in COUNTS}
     whole = {"township": label, "rate": rate(sums["closed"], sums["opened"]), "note": ""}
-    return {**sums, **whole, **{name: fraction(sums[x], sums[n]) for name, (x, n) in FRACTIONS.items()}}
+    shares = {name: share(sums[x], sums[n]) for name, (x, n) in SHARES.items()}
+    return {**sums, **whole, **shares, "marked": shares["resolved"]}
 
 
 def weekly_total(weekly: pd.DataFrame) -> pd.DataFrame:

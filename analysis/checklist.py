@@ -15,8 +15,8 @@ COUNTY_LEVEL = "县级"
 
 
 def month_title(matrix: pd.DataFrame) -> str:
-    """Name the month that a matrix is of: 任务清单（2020年8月）."""
-    return "任务清单" if matrix.empty else f"任务清单（{month(matrix['month'].iloc[0])}）"
+    """Name the month that a matrix is of: 任务清单 · 2020年8月."""
+    return "任务清单" if matrix.empty else f"任务清单 · {month(matrix['month'].iloc[0])}"
 
 
 def task_rows(matrix: pd.DataFrame, work_groups: pd.Series) -> pd.DataFrame:

@@ -41,12 +41,12 @@ def ranked_rows(ranking: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFram
 
 
 def ranking_title(ranking: pd.DataFrame, schemes: pd.DataFrame) -> str:
-    """Name the month and the scheme that a ranking is of: 考核排名（2020年8月，2020年考核方案）."""
+    """Name the month and the scheme that a ranking is of: 考核排名 · 2020年8月 · 2020年考核方案."""
     if ranking.empty:
         return "考核排名"
     names = schemes.set_index("code")["name"].to_dict()
     scheme = names.get(ranking["scheme"].iloc[0], "没有生效的考核方案")
-    return f"考核排名（{month(ranking['month'].iloc[0])}，{scheme}）"
+    return f"考核排名 · {month(ranking['month'].iloc[0])} · {scheme}"
 
 
 def chosen(rows: pd.DataFrame, townships: frozenset[str]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from analysis.lights import LIGHTS, Light
 from analysis.streams import STREAMS, Stream
 from analysis.wording import against_pace, change_in_points, fraction, month_day, number, percent
 from components.kpi import Card, Tone
+from components.lights import counted_marks
 
 
 def rate_card(backlog: Headline, pace: Pace | None, rates: Sequence[float], *, baseline: str = "") -> Card:
@@ -34,10 +35,10 @@ def counts_card(backlog: Headline, stream: Stream) -> Card:
         f"{stream.opened} · {stream.closed} · 未{stream.closed}",
         f"{backlog.opened:,} · {backlog.closed:,} · {backlog.open_now:,}",
         "件",
-        f"{stream.opened}{backlog.opened:,}件、{stream.closed}{backlog.closed:,}件、未{stream.closed}{backlog.open_now:,}件（{late}）",
+        f"未{stream.closed}中，{late}" if backlog.open_now else f"已全部{stream.closed}",
         trend=backlog.history,
         trend_says=f"未{stream.closed}逐周走势",
-        foot=f"下图为未{stream.closed}件数逐周走势" if backlog.history else "",
+        foot=f"未{stream.closed}件数逐周走势" if backlog.history else "",
         tone="yellow" if backlog.overdue else "green",
     )
 
@@ -58,9 +59,9 @@ def campaign_card(campaign: CampaignNow) -> Card:
 def tasks_card(counts: Mapping[Light, int], *, label: str, unit: str) -> Card:
     """Show how many tasks stand at green, and every other light by its word."""
     green = sum(n for light, n in counts.items() if LIGHTS[light].level == "green")
-    red = [f"{LIGHTS[light].shape}{LIGHTS[light].word}{n}" for light, n in counts.items() if n]
     is_red = any(n for light, n in counts.items() if LIGHTS[light].level == "red")
-    return Card(label, f"{green}/{sum(counts.values())}", unit, "　".join(red), tone="red" if is_red else "green")
+    tone: Tone = "red" if is_red else "green"
+    return Card(label, f"{green}/{sum(counts.values())}", unit, marks=counted_marks(counts), tone=tone)
 
 
 def overview_cards(
@@ -74,7 +75,7 @@ def overview_cards(
 ) -> list[Card]:
     """Return the cards of 总体情况: rate, counts, campaign (when one runs), tasks; `rates` by week for a small line."""
     backlog_cards = campaign_cards(backlog, campaign, rates=rates, is_demo=is_demo)
-    label, unit = ("所选乡镇（街道）任务", "项次正常或完成") if is_filtered else ("重点任务", "项正常或完成")
+    label, unit = ("所选乡镇（街道）任务", "项次亮绿灯") if is_filtered else ("重点任务", "项亮绿灯")
     return [*backlog_cards, tasks_card(tasks, label=label, unit=unit)]
 
 

@@ -1,38 +1,47 @@
 """The columns of the pages' tables: which field, under which heading, written how."""
 
+from analysis.breakdown import SMALL_BASE, SMALL_MARK
 from analysis.streams import Stream
 from components.lights import light_mark, light_word
 from components.tables import Column, count, rate, score, short_day, whole_percent
 
 TOWNSHIP = Column("township", "乡镇（街道）")
 
-BACKLOG = (
+_COUNTS = (
     TOWNSHIP,
-    Column("opened", "交办（件）", count, is_number=True),
-    Column("closed", "化解（件）", count, is_number=True),
-    Column("open", "未化解（件）", count, is_number=True),
-    Column("overdue", "其中超期（件）", count, is_number=True),
-    Column("rate", "化解率", rate, is_number=True, csv=rate),
-    Column("resolved", "化解/交办", is_number=True, is_screen_only=True),
-    Column("note", "说明"),
+    Column("opened", "交办", count, is_number=True),
+    Column("closed", "化解", count, is_number=True),
+    Column("open", "未化解", count, is_number=True),
+    Column("overdue", "其中超期", count, is_number=True),
 )
+_SPLIT = (
+    Column("substantive", "实体化解", count, is_number=True),
+    Column("lawful", "依法终结", count, is_number=True),
+    Column("reopened", "反弹", count, is_number=True),
+)
+_RATE, _NOTE = Column("rate", "化解率", csv=rate), Column("note", "说明")
+
+BACKLOG = (*_COUNTS, Column("resolved", "化解率（化解/交办）", is_number=True), _NOTE)
+BACKLOG_CAPTION = "单位：件。"
+BACKLOG_EXPORT = (*_COUNTS, _RATE, _NOTE)
 
 BACKLOG_DETAIL = (
-    *BACKLOG[:-1],
-    Column("substantive", "实体化解（件）", count, is_number=True),
-    Column("lawful", "依法终结（件）", count, is_number=True),
-    Column("reopened", "反弹（件次）", count, is_number=True),
-    Column("led", "乡镇主办", is_number=True, is_screen_only=True),
-    Column("department", "县级机关主办", is_number=True, is_screen_only=True),
-    BACKLOG[-1],
+    *_COUNTS,
+    Column("marked", "化解率", is_number=True),
+    *_SPLIT,
+    Column("led", "其中乡镇主办", is_number=True),
+    Column("department", "其中县级机关主办", is_number=True),
 )
-
-BACKLOG_EXPORT = (
-    *BACKLOG_DETAIL,
-    Column("led_opened", "乡镇主办交办（件）"),
-    Column("led_closed", "乡镇主办化解（件）"),
-    Column("department_opened", "县级机关主办交办（件）"),
-    Column("department_closed", "县级机关主办化解（件）"),
+BACKLOG_DETAIL_CAPTION = f"单位：件。百分数为化解率，括号内为化解/交办；{SMALL_MARK} {SMALL_BASE}。"
+BACKLOG_DETAIL_EXPORT = (
+    *_COUNTS,
+    _RATE,
+    *_SPLIT,
+    Column("led_opened", "乡镇主办交办"),
+    Column("led_closed", "乡镇主办化解"),
+    Column("department_opened", "县级机关主办交办"),
+    Column("department_closed", "县级机关主办化解"),
+    _NOTE,
 )
 
 RANKING = (
@@ -62,14 +71,19 @@ def stream_columns(stream: Stream) -> tuple[Column, ...]:
 
 def stream_export(stream: Stream) -> tuple[Column, ...]:
     """Return the columns of a stream's download."""
-    return BACKLOG_EXPORT if stream.code == "petition_backlog" else _flow_columns(stream)
+    return BACKLOG_DETAIL_EXPORT if stream.code == "petition_backlog" else _flow_columns(stream)
 
 
 def _flow_columns(stream: Stream) -> tuple[Column, ...]:
     return (
         TOWNSHIP,
-        Column("opened", f"累计{stream.opened}（件）", count, is_number=True),
-        Column("closed", f"累计{stream.closed}（件）", count, is_number=True),
-        Column("open", f"未{stream.closed}（件）", count, is_number=True),
-        Column("overdue", "其中超期（件）", count, is_number=True),
+        Column("opened", f"累计{stream.opened}", count, is_number=True),
+        Column("closed", f"累计{stream.closed}", count, is_number=True),
+        Column("open", f"未{stream.closed}", count, is_number=True),
+        Column("overdue", "其中超期", count, is_number=True),
     )
+
+
+def stream_caption(stream: Stream) -> str:
+    """Return what stands under a stream's table: the unit, and what its marks mean."""
+    return BACKLOG_DETAIL_CAPTION if stream.code == "petition_backlog" else BACKLOG_CAPTION

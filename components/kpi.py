@@ -20,6 +20,7 @@ class Card:
     """One headline figure: its label, the figure with its unit, a sentence, and a foot with the caveat or n/N.
 
     `trend` is drawn as a small line from zero; `tone` colours the upper edge only: the sentence carries the meaning.
+    `marks` are lights with their counts, trusted markup from components.lights.
     """
 
     label: str
@@ -29,6 +30,7 @@ class Card:
     foot: str = ""
     trend: Sequence[float] = ()
     trend_says: str = ""
+    marks: Sequence[str] = ()
     tone: Tone = ""
     is_wide: bool = False
 
@@ -86,10 +88,10 @@ def multiples_html(cells: Sequence[Multiple]) -> str:
     return f'<div class="gov-grid">{"".join(_multiple(cell, top) for cell in cells)}</div>'
 
 
-def township_cells(histories: Mapping[str, Sequence[int]], waiting: str) -> list[Multiple]:
-    """Return a cell per township: what waits now, its weeks, and their highest; `waiting` is the stream's word."""
+def township_cells(histories: Mapping[str, Sequence[int]]) -> list[Multiple]:
+    """Return a cell per township: what waits now, its weeks, and their highest."""
     return [
-        Multiple(label, f"{history[-1]:,}", history, f"{waiting}，期内最高{max(history):,}件")
+        Multiple(label, f"{history[-1]:,}", history, f"期内最高{max(history):,}件")
         for label, history in histories.items()
     ]
 
@@ -103,10 +105,11 @@ def _card(card: Card) -> str:
     classes = " ".join(filter(None, ("gov-card", card.tone, "wide" if card.is_wide else "")))
     unit = f"<small>{escape(card.unit)}</small>" if card.unit else ""
     note = f'<div class="note">{escape(card.note)}</div>' if card.note else ""
+    marks = f'<div class="marks">{"".join(f"<span>{mark}</span>" for mark in card.marks)}</div>' if card.marks else ""
     foot = f'<div class="foot">{escape(card.foot)}</div>' if card.foot else ""
     return (
         f'<article class="{classes}"><h3>{escape(card.label)}</h3><div class="value">{escape(card.value)}{unit}</div>'
-        f"{note}{_image(sparkline(card.trend), card.trend_says)}{foot}</article>"
+        f"{note}{marks}{_image(sparkline(card.trend), card.trend_says)}{foot}</article>"
     )
 
 

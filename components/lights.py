@@ -17,7 +17,8 @@ COUNTY = ""
 def light_mark(light: Any) -> str:
     """Return a light as trusted markup: shape and word in the colour of its level."""
     style = LIGHTS[Light(light)]
-    return f'<span class="light {style.level}">{style.shape} {escape(style.word)}</span>'
+    parts = f'<span class="shape">{style.shape}</span> <span class="word">{escape(style.word)}</span>'
+    return f'<span class="light {style.level}">{parts}</span>'
 
 
 def light_word(light: Any) -> str:
@@ -25,10 +26,14 @@ def light_word(light: Any) -> str:
     return LIGHTS[Light(light)].word
 
 
+def counted_marks(counts: Mapping[Light, int]) -> list[str]:
+    """Return each light that occurs, with how often, as trusted markup."""
+    return [f"{light_mark(light)}<b>{counts[light]}</b>" for light in LIGHTS if counts.get(light)]
+
+
 def counts_html(counts: Mapping[Light, int]) -> str:
     """Return how many there are of each light, worst last, as one line of words; a light with none is left out."""
-    items = "".join(f"<li>{light_mark(light)}<b>{counts[light]}</b></li>" for light in LIGHTS if counts.get(light))
-    return f'<ul class="gov-counts">{items}</ul>'
+    return f'<ul class="gov-counts">{"".join(f"<li>{item}</li>" for item in counted_marks(counts))}</ul>'
 
 
 def light_counts(counts: Mapping[Light, int]) -> None:

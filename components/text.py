@@ -11,6 +11,11 @@ def finding(sentence: str) -> None:
     st.html(f"<p class='gov-finding'>{escape(sentence)}</p>")
 
 
+def line(sentence: str) -> None:
+    """Show a further finding, below the page's answer."""
+    st.html(f"<p class='gov-line'>{escape(sentence)}</p>")
+
+
 def note(sentence: str) -> None:
     """Show a remark in small letters."""
     st.html(f"<p class='gov-note'>{escape(sentence)}</p>")

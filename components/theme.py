@@ -33,10 +33,10 @@ def chart_theme() -> alt.theme.ThemeConfig:
     labels: dict[str, Any] = {"labelFont": FONTS, "titleFont": FONTS, "labelFontSize": 13}
     config = {
         "font": FONTS,
-        "axis": {**labels, "titleFontSize": 13, "labelLimit": 160},
-        "axisX": {"labelAngle": 0, "grid": False, "labelFlush": False},
+        "axis": {**labels, "labelFlush": False, "titleFontSize": 13, "labelLimit": 160},
+        "axisX": {"labelAngle": 0, "grid": False},
         "axisY": {"labelAngle": 0, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleY": -12},
-        "legend": {**labels, "orient": "top", "title": None, "symbolSize": 110},
+        "legend": {**labels, "orient": "top", "title": None, "symbolSize": 110, "symbolOpacity": 1},
         "title": {"font": FONTS, "fontSize": 15, "anchor": "start", "offset": 12},
         "header": labels,
         "text": {"font": FONTS, "fontSize": 13},

@@ -13,7 +13,7 @@ from components.charts import ranking_chart
 from components.columns import RANKING
 from components.filters import county_scope, current_scope, township_labels
 from components.tables import csv_bytes, csv_download, html_table
-from components.text import definitions, finding, note
+from components.text import definitions, finding, line
 from queries.names import scheme_names
 from queries.rankings import ranking
 
@@ -28,7 +28,7 @@ ranked = ranked_rows(whole, township_labels())
 table = chosen(ranked, scope.townships)
 
 finding(ranking_finding(ranked))
-note(ranking_line(table))
+line(ranking_line(table))
 st.altair_chart(ranking_chart(table, places=len(ranked)))
 
 html_table(table, RANKING, caption="名次按未四舍五入的得分计算；名次与范围按全县计算，不随乡镇筛选变化。")

@@ -13,11 +13,11 @@ from auth import guarded, require_viewer
 from cache import fetch
 from components.cards import stream_cards
 from components.charts import backlog_chart, campaign_chart
-from components.columns import stream_columns, stream_export
+from components.columns import stream_caption, stream_columns, stream_export
 from components.filters import current_scope, place, township_labels
 from components.kpi import kpi_cards, small_multiples, township_cells
 from components.tables import csv_bytes, csv_download, html_table
-from components.text import definitions, finding, note
+from components.text import definitions, finding, line
 from queries.backlog import backlog_at, backlog_by_week
 from queries.campaigns import campaigns
 from queries.releases import is_demo
@@ -43,16 +43,17 @@ kpi_cards(stream_cards(stream, backlog, campaign, rates=breakdown.rates(progress
 st.subheader(weeks_title(backlog, stream))
 weeks = breakdown.weekly_total(weekly)
 st.altair_chart(backlog_chart(weeks, opened=stream.opened, closed=stream.closed, waiting=f"未{stream.closed}"))
-small_multiples(township_cells(breakdown.histories(weekly, township_labels()), f"未{stream.closed}"))
+line(f"各乡镇（街道）未{stream.closed}件数（同一刻度）")
+small_multiples(township_cells(breakdown.histories(weekly, township_labels())))
 
 if campaign is not None:
     st.subheader(pace_title(backlog, campaign))
     st.altair_chart(campaign_chart(progress))
-    note(split_finding(total))
+    line(split_finding(total))
 
 st.subheader(f"{place(scope)}各乡镇（街道）情况")
 table = breakdown.by_township(now, township_labels())
-html_table(table, stream_columns(stream), total=total)
+html_table(table, stream_columns(stream), total=total, caption=stream_caption(stream))
 export = guarded(partial(csv_bytes, table, stream_export(stream)), scope, is_rows=False)
 csv_download(f"{stream.name}情况", scope.as_of, data=export)
 definitions(

@@ -15,11 +15,11 @@ from auth import guarded, require_viewer
 from cache import fetch
 from components.cards import overview_cards
 from components.charts import campaign_chart
-from components.columns import BACKLOG
+from components.columns import BACKLOG, BACKLOG_CAPTION, BACKLOG_EXPORT
 from components.filters import county_scope, current_scope, is_filtered, place, township_labels
 from components.kpi import kpi_cards
 from components.tables import csv_bytes, csv_download, html_table
-from components.text import definitions, finding, note
+from components.text import definitions, finding, line
 from queries.backlog import backlog_at, backlog_by_week
 from queries.campaigns import campaigns
 from queries.rankings import ranking
@@ -53,14 +53,14 @@ kpi_cards(
         is_demo=fetch(is_demo),
     )
 )
-note(f"考核排名：{ranking_line(chosen(ranked, scope.townships))}。全县{ranking_finding(ranked)}。")
+line(f"考核排名：{ranking_line(chosen(ranked, scope.townships))}。全县{ranking_finding(ranked)}。")
 
 st.subheader(pace_title(backlog, campaign))
 st.altair_chart(campaign_chart(progress))
 
 st.subheader(f"{place(scope)}积案化解情况")
 table = breakdown.by_township(now, township_labels())
-html_table(table, BACKLOG, total=breakdown.total(now, place(scope)))
-export = guarded(partial(csv_bytes, table, BACKLOG), scope, is_rows=False)
+html_table(table, BACKLOG, total=breakdown.total(now, place(scope)), caption=BACKLOG_CAPTION)
+export = guarded(partial(csv_bytes, table, BACKLOG_EXPORT), scope, is_rows=False)
 csv_download("积案化解情况", scope.as_of, data=export)
 definitions(DEFINITIONS, "计数", "化解率", "超期", "较动员会", "序时进度", "基数小", "任务亮灯", "名次范围")

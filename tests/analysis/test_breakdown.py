@@ -14,7 +14,9 @@ CAMPAIGNS = pd.DataFrame(
         "starts_on": pd.to_datetime(["2019-01-01", "2020-06-12"]),
         "ends_on": pd.to_datetime(["2019-02-01", "2020-09-19"]),
         "baseline_on": pd.to_datetime(["2019-01-01", "2020-06-12"]),
+        "name": ["旧攻坚", "百日攻坚"],
         "goal_rate": [100.0, 80.0],
+        "is_demo_goal": [False, True],
     }
 )
 SCOPE = Scope(date(2020, 6, 24), frozenset(LABELS), campaign="X")
@@ -44,7 +46,8 @@ WEEKLY = pd.DataFrame(
 def test_townships_stand_in_fixed_order_with_x_of_n_and_the_caveat_of_small_numbers() -> None:
     frame = breakdown.by_township(NOW, LABELS)
     assert list(frame["township"]) == ["白石", "天马"]
-    assert list(frame["resolved"]) == ["4/4", "6/9"]
+    assert list(frame["resolved"]) == ["100.0%（4/4）", "66.7%（6/9）"]
+    assert list(frame["marked"]) == ["100.0%（4/4）※", "66.7%（6/9）"]
     assert list(frame["note"]) == ["基数小（不足5件），不排名", ""]
 
 
@@ -52,7 +55,7 @@ def test_the_total_adds_up_and_its_rate_is_of_the_sums() -> None:
     row = breakdown.total(NOW, "全县")
     assert (row["township"], row["opened"], row["closed"], row["open"]) == ("全县", 13, 10, 3)
     assert row["rate"] == pytest.approx(10 / 13)
-    assert row["resolved"] == "10/13"
+    assert row["resolved"] == "76.9%（10/13）"
     assert isnan(breakdown.total(NOW.head(0), "全县")["rate"])
 
 
@@ -63,17 +66,25 @@ def test_weeks_add_the_townships_up() -> None:
     assert breakdown.weekly_total(WEEKLY.head(0)).empty
 
 
+def test_only_the_last_weeks_are_kept() -> None:
+    kept = breakdown.recent(WEEKLY, weeks=1)
+    assert list(kept["township_code"]) == ["1", "2"]
+    assert set(kept["week_end"].dt.day) == {21}
+
+
 def test_histories_follow_the_fixed_order_and_leave_out_who_has_none() -> None:
     assert breakdown.histories(WEEKLY, LABELS) == {"白石": (2, 0), "天马": (5, 5)}
     assert list(breakdown.histories(WEEKLY, LABELS)) == ["白石", "天马"]
 
 
 def test_the_pace_is_that_of_the_chosen_townships() -> None:
-    found = breakdown.pace(SCOPE, CAMPAIGNS, NOW, THEN)
+    found = breakdown.campaign_now(SCOPE, CAMPAIGNS, NOW, THEN)
     assert found is not None
-    assert (found.day, found.days_left) == (13, 87)
-    assert found.rise_points == pytest.approx((10 / 13 - 2 / 10) * 100)
-    assert breakdown.pace(Scope(SCOPE.as_of, SCOPE.townships), CAMPAIGNS, NOW, THEN) is None
+    assert (found.name, found.ends_on, found.is_demo_goal) == ("百日攻坚", date(2020, 9, 19), True)
+    assert (found.baseline_closed, found.baseline_opened) == (2, 10)
+    assert (found.pace.day, found.pace.days_left) == (13, 87)
+    assert found.pace.rise_points == pytest.approx((10 / 13 - 2 / 10) * 100)
+    assert breakdown.campaign_now(Scope(SCOPE.as_of, SCOPE.townships), CAMPAIGNS, NOW, THEN) is None
 
 
 def test_the_baseline_is_asked_for_at_the_campaigns_own_day() -> None:
@@ -93,6 +104,13 @@ def test_progress_counts_back_from_today_and_runs_on_to_the_campaigns_end() -> N
     assert rows["pace"].iloc[2] == pytest.approx(0.2 + 0.6 * 9 / 99)
 
 
+def test_without_a_campaign_the_weeks_stand_alone() -> None:
+    rows = breakdown.progress(Scope(SCOPE.as_of, SCOPE.townships), CAMPAIGNS, WEEKLY, NOW, NOW)
+    assert rows["rate"].tolist() == pytest.approx([0.3, 8 / 13])
+    assert rows["pace"].isna().all()
+    assert breakdown.rates(rows) == pytest.approx((0.3, 8 / 13))
+
+
 def test_an_unknown_campaign_is_named() -> None:
     with pytest.raises(ValueError, match="NONE"):
-        breakdown.pace(Scope(SCOPE.as_of, SCOPE.townships, campaign="NONE"), CAMPAIGNS, NOW, THEN)
+        breakdown.campaign_now(Scope(SCOPE.as_of, SCOPE.townships, campaign="NONE"), CAMPAIGNS, NOW, THEN)

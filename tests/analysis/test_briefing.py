@@ -1,17 +1,23 @@
 from dataclasses import replace
 from datetime import date
 from math import nan
+from typing import Any
 
 import pandas as pd
 
-from analysis.backlog import Headline, campaign_pace
+from analysis.backlog import Headline, Pace, campaign_pace
+from analysis.breakdown import CampaignNow
 from analysis.briefing import (
     backlog_finding,
     pace_finding,
+    pace_title,
     ranking_finding,
+    ranking_line,
     red_finding,
+    split_finding,
     standing,
     tasks_finding,
+    weeks_title,
 )
 from analysis.lights import Light
 from analysis.streams import STREAMS
@@ -20,7 +26,11 @@ BACKLOG = Headline(114, 92, 22, 3, 92 / 114, None, None, ())
 CASES = STREAMS["petition_backlog"]
 
 
-def _pace(**changes: object):
+def _campaign(**changes: Any) -> CampaignNow:
+    return CampaignNow("百日攻坚", date(2020, 9, 19), 80.0, True, 101, 27, _pace(**changes))
+
+
+def _pace(**changes: Any) -> Pace:
     known = {
         "as_of": date(2020, 8, 31),
         "starts_on": date(2020, 6, 12),
@@ -36,14 +46,14 @@ def _pace(**changes: object):
 
 def test_the_backlog_is_said_as_the_press_said_it() -> None:
     assert (
-        backlog_finding("全县", BACKLOG, CASES, _pace())
+        backlog_finding("全县", BACKLOG, CASES, _campaign())
         == "全县交办114件、化解92件，化解率80.7%，较动员会上升54个百分点"
     )
 
 
 def test_without_a_campaign_nothing_is_said_of_the_rise() -> None:
     assert backlog_finding("白石", BACKLOG, CASES) == "白石交办114件、化解92件，化解率80.7%"
-    nothing_before = _pace(baseline_opened=0, baseline_closed=0)
+    nothing_before = _campaign(baseline_opened=0, baseline_closed=0)
     assert "较动员会" not in backlog_finding("白石", BACKLOG, CASES, nothing_before)
 
 
@@ -93,3 +103,29 @@ def test_a_standing_is_said_with_its_range() -> None:
         {"township": "招贤", "rank": 2.0, "is_tied": True, "score": 92.34, "rank_low": 1.0, "rank_high": 3.0}
     )
     assert standing(row) == "招贤（并列第2，92.3分，名次范围第1–3名）"
+
+
+def test_first_and_last_are_said_with_their_ranges_and_the_unranked_passed_over() -> None:
+    rows = pd.DataFrame(
+        {"township": ["甲", "乙", "丙", "丁"], "rank": [1.0, 2.0, 3.0, nan], "score": [90.0, 85.0, 80.0, nan],
+         "is_tied": False, "rank_low": [1.0, 1.0, 2.0, nan], "rank_high": [2.0, 3.0, 3.0, nan]}
+    )  # fmt: skip
+    assert ranking_line(rows) == "甲（第1名，90.0分，名次范围第1–2名）；丙（第3名，80.0分，名次范围第2–3名）"
+    assert ranking_line(rows.iloc[[1]]) == "乙（第2名，85.0分，名次范围第1–3名）"
+    assert ranking_line(rows.iloc[[3]]) == "所选范围暂不排名"
+
+
+def test_the_chart_is_titled_by_its_finding() -> None:
+    assert pace_title(BACKLOG, _campaign()) == "化解率80.7%，领先序时10.9个百分点（今日序时69.8%）"
+    assert pace_title(BACKLOG, None) == "化解率80.7%（没有序时目标）"
+    assert weeks_title(replace(BACKLOG, history=(74, 40, 22)), CASES) == "未化解由74件降至22件"
+    assert weeks_title(replace(BACKLOG, history=(10, 22)), CASES) == "未化解由10件升至22件"
+    assert weeks_title(replace(BACKLOG, history=(22, 22)), CASES) == "未化解22件，与起点持平"
+
+
+def test_the_split_stands_beside_the_rate() -> None:
+    row = {"closed": 92, "substantive": 69, "lawful": 23, "reopened": 4,
+           "led_opened": 92, "led_closed": 76, "department_opened": 22, "department_closed": 16}  # fmt: skip
+    assert split_finding(row) == (
+        "已化解92件中，实体化解69件、依法终结23件；化解后反弹4件次。乡镇主办化解率82.6%（76/92），县级机关主办72.7%（16/22）"
+    )

@@ -1,0 +1,176 @@
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import get_args
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis.scope import Role
+from navigation import PAGES
+
+OVERVIEW, RANKINGS, TASKS, BACKLOG = (page.path for page in PAGES)
+Open = Callable[..., AppTest]
+
+
+def _html(app: AppTest) -> str:
+    assert not app.exception, [e.message for e in app.exception]
+    return "\n".join(unescape(block.proto.body) for block in app.get("html"))
+
+
+def _text(app: AppTest) -> str:
+    """Return what a reader sees of our own blocks and Streamlit's texts."""
+    shown = [*app.title, *app.subheader, *app.info, *app.warning, *app.error]
+    blocks = re.sub(r"<style>.*?</style>", "", _html(app), flags=re.S)
+    return "\n".join([str(e.value) for e in shown] + [re.sub(r"<[^>]+>", " ", blocks)])
+
+
+def _rows(app: AppTest, number: int = 0) -> list[list[str]]:
+    """Return the cells of one of the page's tables, its total row included."""
+    tables = re.findall(r"<table class='gov-table'>.*?</table>", _html(app), flags=re.S)
+    rows = re.findall(r"<tr>(.*?)</tr>", tables[number], flags=re.S)
+    return [[re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row)] for row in rows]
+
+
+def _sum(rows: list[list[str]], column: int) -> int:
+    return sum(int(row[column].replace(",", "")) for row in rows[1:-1])
+
+
+@pytest.mark.parametrize("role", get_args(Role))
+@pytest.mark.parametrize("path", [page.path for page in PAGES])
+def test_every_page_stands_for_every_role(open_page: Open, path: str, role: Role) -> None:
+    app = open_page(path, role)
+    text = _text(app)
+    assert app.title
+    assert not app.error
+    assert "截至 2020年8月31日" in text
+    assert "演示数据" in text
+    assert app.get("download_button"), "every page's table can be taken away"
+    assert "口径说明" in text
+
+
+@pytest.mark.parametrize("path", [OVERVIEW, BACKLOG])
+def test_the_published_figures_stand_on_both_pages(open_page: Open, path: str) -> None:
+    app = open_page(path)
+    assert "全县交办114件、化解92件，化解率80.7%，较动员会上升54个百分点" in _text(app)
+    assert "第81天" in _text(app)
+    assert "还剩19天" in _text(app)
+    assert "起点26.73%，推算（27/101件）" in _text(app)
+    assert "演示目标80%（9月19日）" in _text(app)
+
+
+@pytest.mark.parametrize("path", [OVERVIEW, BACKLOG])
+def test_the_townships_add_up_to_the_county(open_page: Open, path: str) -> None:
+    rows = _rows(open_page(path))
+    assert len(rows) == 1 + 14 + 1
+    assert [row[0] for row in rows[1:4]] == ["天马", "紫港", "金川"]
+    assert rows[-1][:4] == ["全县", "114", "92", "22"]
+    assert [_sum(rows, column) for column in (1, 2, 3)] == [114, 92, 22]
+    assert _sum(rows, 4) == int(rows[-1][4])
+
+
+@pytest.mark.parametrize("path", [OVERVIEW, BACKLOG])
+def test_a_township_filter_changes_the_figures_and_says_so(open_page: Open, path: str) -> None:
+    app = open_page(path, township="青石")
+    assert "青石交办12件、化解12件，化解率100.0%" in _text(app)
+    assert "全县交办" not in _text(app)
+    assert [row[0] for row in _rows(app)] == ["乡镇（街道）", "青石", "青石"]
+    assert any("青石" in chip.label for chip in app.button)
+
+
+def test_the_filter_never_changes_a_rank(open_page: Open) -> None:
+    whole = {row[1]: row for row in _rows(open_page(RANKINGS))[1:]}
+    assert len(whole) == 14
+    for name in ("青石", "球川"):
+        (row,) = _rows(open_page(RANKINGS, township=name))[1:]
+        assert row == whole[name]
+
+
+def test_the_ranking_names_scheme_and_month(open_page: Open) -> None:
+    app = open_page(RANKINGS)
+    assert app.title[0].value == "考核排名 · 2020年8月 · 2020年考核方案（演示）"
+    (chart,) = app.get("arrow_vega_lite_chart") or app.get("vega_lite_chart")
+    assert chart
+
+
+def test_the_matrix_holds_every_task_and_counts_its_red_cells(open_page: Open) -> None:
+    app = open_page(TASKS)
+    matrix = re.search(r'<table class="gov-matrix">.*?</table>', _html(app), flags=re.S)
+    assert matrix is not None
+    bodies = re.findall(r'<th class="task" scope="row">(\d+) ', matrix.group())
+    assert [int(number) for number in bodies] == list(range(1, 36))
+    sums = re.findall(r'<td class="sum">(\d+)/(\d+)</td>', matrix.group())
+    assert sum(int(n) for _, n in sums) == 26 * 14 + 9
+    red = sum(int(x) for x, _ in sums)
+    assert f"红灯{red}个" in _text(app)
+    assert len(_rows(app)) == 1 + red
+    assert app.title[0].value == "任务清单 · 2020年8月"
+    assert "35项任务" in _text(app)
+
+
+def test_every_light_in_the_matrix_has_its_word_and_shape(open_page: Open) -> None:
+    cells = re.findall(r'<span class="light (\w+)">(.*?)</span></span>', _html(open_page(TASKS)))
+    assert cells
+    for level, inner in cells:
+        assert level in ("green", "yellow", "red", "grey", "none")
+        assert re.search(r'class="shape">[✓●▲■○—]</span> <span class="word">[一-鿿]{2,}', inner), inner
+
+
+def test_another_stream_speaks_its_own_verbs(open_page: Open) -> None:
+    app = open_page(BACKLOG, stream="治理事件")
+    text = _text(app)
+    assert app.title[0].value == "治理事件"
+    assert "累计上报" in text
+    assert "累计办结" in text
+    assert "交办" not in re.sub(r"口径说明.*", "", text, flags=re.S)
+    rows = _rows(app)
+    assert _sum(rows, 1) == int(rows[-1][1].replace(",", ""))
+
+
+def test_before_the_campaign_nothing_is_said_of_it(open_page: Open) -> None:
+    text = re.sub(r"口径说明.*", "", _text(open_page(OVERVIEW, as_of="2020-05-31")), flags=re.S)
+    assert "动员会" not in text
+    assert "第81天" not in text
+    assert "化解率" in text
+
+
+def test_before_the_first_record_a_plain_sentence_stands(open_page: Open) -> None:
+    app = open_page(BACKLOG, as_of="2018-01-07", township="新昌", stream="群众诉求")
+    assert not app.exception
+    assert [i.value for i in app.info] == ["截至所选日期，所选范围内没有群众诉求记录。"]
+    assert "截至 2018年1月7日" in _text(app)
+
+
+@pytest.mark.parametrize("query", [{"township": "长安"}, {"as_of": "2031-01-01"}, {"stream": "天气"}])
+def test_what_the_url_asks_in_vain_is_said_and_the_default_shown(open_page: Open, query: dict[str, str]) -> None:
+    app = open_page(OVERVIEW, **query)
+    assert next(iter(query.values())) in app.warning[0].value
+    assert "全县交办114件" in _text(app)
+
+
+def test_the_filter_follows_to_the_next_page_and_one_click_clears_it(open_page: Open) -> None:
+    app = open_page(OVERVIEW, township="青石", as_of="2020-07-31")
+    app.switch_page(BACKLOG).run()
+    assert "青石交办" in _text(app)
+    assert "截至 2020年7月31日" in _text(app)
+    (chip,) = [b for b in app.button if "清除" in b.label]
+    app = chip.click().run()
+    assert "全县交办114件" in _text(app)
+    assert not [b for b in app.button if "清除" in b.label]
+
+
+def test_without_a_session_nothing_is_shown(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    import auth
+    from settings import ROOT
+
+    monkeypatch.setattr(auth, "current_viewer", lambda: None)
+    app = AppTest.from_file(str(ROOT / "dashboard.py")).run()
+    assert not app.exception
+    assert not app.title
+    assert "114" not in _text(app)
+
+
+def test_no_english_word_is_left_on_a_page(open_page: Open) -> None:
+    for path in (OVERVIEW, RANKINGS, TASKS, BACKLOG):
+        words = set(re.findall(r"[A-Za-z]{3,}", _text(open_page(path))))
+        assert not words, f"{path}: {words}"
