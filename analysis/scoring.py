@@ -61,7 +61,7 @@ def efficacy_score(value: pd.Series, *, goal: float | pd.Series, floor: float | 
 def efficacy_line(value: Floats, goal: Ends, floor: Ends) -> npt.NDArray[np.float64]:
     """Return 60 + 40 (value - floor) / (goal - floor), clipped to 0..100; NaN where the ends coincide."""
     width = np.asarray(goal) - np.asarray(floor)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         line = PASS + (FULL - PASS) * (value - floor) / width
     return np.where(width != 0, np.clip(line, 0.0, FULL), np.nan)
 

@@ -108,10 +108,10 @@ def kpi_table(connection: Connection, scope: Scope) -> pd.DataFrame:
         has_ends = bool(weights.loc[weights["weight"] > 0, ["goal", "floor"]].notna().all(axis=None))
         values = read_frame(connection, values_statement(month, codes, with_year_before=not has_ends), VALUES)
         parts.append(judged_kpis(values, about, weights, month=month, county=county, townships=codes))
-    if not parts:
+    found = pd.concat(parts, ignore_index=True) if parts else empty_frame(KPI_TABLE)
+    frame = found[found["township_code"].isin(wanted)]
+    if frame.empty:
         return empty_frame(KPI_TABLE)
-    frame = pd.concat(parts, ignore_index=True)
-    frame = frame[frame["township_code"].isin(wanted)]
     frame = frame.join(about.set_index("code")[list(_ABOUT)], on="kpi_code").assign(month=pd.Timestamp(month))
     return frame.astype(KPI_TABLE).reset_index(drop=True)
 
