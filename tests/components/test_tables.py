@@ -14,6 +14,11 @@ def test_cells_are_escaped_and_numbers_stand_to_the_right() -> None:
     assert '<th scope="row">' in html
 
 
+def test_what_a_column_writes_is_escaped_too() -> None:
+    column = Column("n", "交办", lambda value: f"<i>{value}</i>")
+    assert "<i>" not in table_html(pd.DataFrame({"name": ["天马"], "n": ["1"]}), [COLUMNS[0], column])
+
+
 def test_the_total_is_the_last_row_of_its_own() -> None:
     html = table_html(pd.DataFrame({"name": ["天马"], "n": [1]}), COLUMNS, total={"name": "全县", "n": 7})
     assert html.index("天马") < html.index("<tfoot>") < html.index("全县") < html.index(">7<")
