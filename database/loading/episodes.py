@@ -64,8 +64,10 @@ def episode_findings(file: str, whole: pd.DataFrame) -> list[Finding]:
     last_close, is_later = by_case["closed_on"].shift(), number > 1
     overlaps = is_later & (last_close.isna() | (whole["opened_on"] < last_close))
     findings += flagged(file, whole, overlaps, "opened_on", "上一次尚未办结，不能再次登记")
+    starts = np.flatnonzero(number == 1)
+    place = starts[np.cumsum(number == 1) - 1]
     for name, word in {"township_code": "乡镇（街道）", **STEADY}.items():
-        first = whole[name].groupby([whole["county"], whole["case_no"]], dropna=False).transform(lambda x: x.iloc[0])
+        first = pd.Series(whole[name].to_numpy(object)[place], whole.index)
         differs = ~((whole[name] == first) | (whole[name].isna() & first.isna()))
         findings += flagged(file, whole, differs, name, f"同一案件各次的{word}应相同")
     return findings
