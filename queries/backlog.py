@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 from analysis.backlog import AGE_BANDS, STATE_COLUMNS, flows, states_on
 from analysis.months import month_ends, week_ends
 from analysis.scope import Scope
-from queries.backlog_states import SERIES, STATE, counted_state, is_stored, state_at, stored_series
+from queries.backlog_states import SERIES, STATE, counted_state, state_at, stored_series
 from queries.campaigns import campaigns
-from queries.cases import episodes, stream_of_campaign
+from queries.cases import episodes, is_whole_stream, stream_of_campaign
 from queries.frames import COUNT, DAY, FLAG, MEASURE, TEXT, empty_frame, read_frame
 from queries.ledger import case_page
 from queries.regions import township_codes, whole_set
@@ -173,7 +173,7 @@ def _campaign(
 def _by_period(connection: Connection, scope: Scope, ends: Callable[[date, date], list[date]]) -> pd.DataFrame:
     """Count flows and states over the calendar of period ends, closing with the as-of day where a period is cut."""
     codes = township_codes(connection, scope)
-    read = _stored_periods if is_stored(scope) else _counted_periods
+    read = _stored_periods if is_whole_stream(scope) else _counted_periods
     states, calendar = read(connection, scope, codes, ends)
     if not calendar or not codes:
         return empty_frame(BACKLOG_BY_WEEK)

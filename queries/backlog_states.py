@@ -13,17 +13,12 @@ from sqlalchemy import CTE, Connection, Select
 
 from analysis.scope import Scope
 from database.tables import backlog_states, regions
-from queries.cases import OF_CASES, OF_EPISODES, cases_counted, episodes_counted, touched_between
+from queries.cases import OF_CASES, OF_EPISODES, cases_counted, episodes_counted, is_whole_stream, touched_between
 from queries.frames import COUNT, DAY, TEXT, read_frame
 
 STATE = (*OF_CASES, *OF_EPISODES)
 STORED = {"township_code": TEXT, "day": DAY, **dict.fromkeys(STATE, COUNT)}
 SERIES = ("opened_to_date", "reopened_to_date", "closings_to_date", "open", "overdue")
-
-
-def is_stored(scope: Scope) -> bool:
-    """Tell whether a scope's counts are stored; a campaign's and a department's are counted from their cases."""
-    return scope.campaign is None and scope.department is None
 
 
 def state_at(
@@ -43,7 +38,7 @@ def state_at(
     pd.DataFrame
         One row per township, indexed by township_code, zero-filled: STATE (int64, cases).
     """
-    if not is_stored(scope):
+    if not is_whole_stream(scope):
         return counted_state(connection, scope, townships, day)
     stored = read_frame(connection, stored_state(scope, townships, day), STORED)
     state = _filled(stored.drop(columns="day"), townships)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select
 
 from analysis.scope import Scope
 from database.tables import cases
-from queries.cases import in_scope, is_newest, is_open, is_overdue, known
+from queries.cases import in_scope, is_newest, is_open, is_overdue, known, unindexed
 from queries.frames import COUNT, DAY, FLAG, MEASURE, TEXT, read_frame
 from queries.regions import township_codes
 
@@ -39,7 +39,7 @@ def case_page(
     Parameters
     ----------
     order_by : {"opened_on", "due_on"}
-        Cases without a date come last either way; ties by township and case number.
+        Cases without a date come last either way; ties by township and case number, in the same direction.
     after : tuple or None
         The `page_key` of the page before; None for the first page.
     limit : int
@@ -88,8 +88,10 @@ def cases_statement(
 ) -> Select[Any]:
     """Select the cases of a scope in order, from a key on."""
     c, day = cases.c, scope.as_of
-    order = c[order_by].desc() if descending else c[order_by].asc()
-    conditions = [*in_scope(cases, scope, townships), c.opened_on <= day, *_in_state(state, day)]
+    is_begun = c.opened_on <= day if order_by == "opened_on" else unindexed(c.opened_on <= day)
+    keys = [c[order_by], c.township_code, c.case_no]
+    order = [key.desc() if descending else key.asc() for key in keys]
+    conditions = [*in_scope(cases, scope, townships), is_begun, *_in_state(state, day)]
     return (
         sa.select(*_columns(day))
         .where(
@@ -97,7 +99,7 @@ def cases_statement(
             is_newest(cases, day),
             *([] if after is None else [_follows(c[order_by], after, descending=descending)]),
         )
-        .order_by(order.nulls_last(), c.township_code, c.case_no)
+        .order_by(order[0].nulls_last(), *order[1:])
     )
 
 
@@ -124,9 +126,8 @@ def _in_state(state: State, day: date) -> list[ColumnElement[bool]]:
 def _follows(column: ColumnElement[date], after: Key, *, descending: bool) -> ColumnElement[bool]:
     """Whether a case comes behind a key in the order; without a date it comes behind every one that has one."""
     day, township, case_no = after
-    is_behind = sa.or_(
-        cases.c.township_code > township, sa.and_(cases.c.township_code == township, cases.c.case_no > case_no)
-    )
+    here, there = (cases.c.township_code, cases.c.case_no), (township, case_no)
+    is_behind = sa.tuple_(*here) < there if descending else sa.tuple_(*here) > there
     if day is None:
         return sa.and_(column.is_(None), is_behind)
     is_further = column < day if descending else column > day

@@ -39,7 +39,7 @@ def _numbers(connection, scope, **options):
 
 def test_cases_come_newest_first_each_by_its_newest_episode(connection, ledger, scope):
     page = case_page(connection, scope)
-    assert page["case_no"].tolist() == ["4", "2", "3", "5", "1"]
+    assert page["case_no"].tolist() == ["4", "5", "3", "2", "1"]
     assert page["episode"].tolist() == [2, 1, 1, 1, 1]
     assert page["age_days"].tolist() == [30, 21, 5, 21, 28]
 
@@ -58,7 +58,7 @@ def test_a_case_stands_as_it_did_on_the_as_of_date(connection, ledger, scope):
     assert (before.loc["4", "episode"], before.loc["4", "is_open"]) == (1, False)
 
 
-@pytest.mark.parametrize(("state", "expected"), [("open", ["4", "2", "5", "1"]), ("overdue", ["1"]), ("closed", ["3"])])
+@pytest.mark.parametrize(("state", "expected"), [("open", ["4", "5", "2", "1"]), ("overdue", ["1"]), ("closed", ["3"])])
 def test_cases_are_filtered_by_their_state(connection, ledger, scope, state, expected):
     assert _numbers(connection, scope, state=state) == expected
 
@@ -86,7 +86,7 @@ def test_pages_follow_one_another_without_gap_or_repeat(connection, ledger, scop
 
 
 def test_cases_without_a_due_day_come_last_either_way(connection, ledger, scope):
-    assert _numbers(connection, scope, order_by="due_on") == ["2", "1", "3", "4", "5"]
+    assert _numbers(connection, scope, order_by="due_on") == ["2", "1", "5", "4", "3"]
     assert _numbers(connection, scope, order_by="due_on", descending=False) == ["1", "2", "3", "4", "5"]
 
 
