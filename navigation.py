@@ -34,12 +34,3 @@ def menu(role: str) -> dict[str, list[Page]]:
         if role in page.roles:
             sections.setdefault(page.section, []).append(page)
     return sections
-
-
-def page_of(url_path: str) -> Page | None:
-    """Return the page that stands at `url_path` (its file's stem; "" for the default page), or None."""
-    name = url_path.strip("/")
-    for page in PAGES:
-        if (page.is_default and not name) or page.path.rsplit("/", 1)[-1] == f"{name}.py":
-            return page
-    return None

@@ -30,12 +30,11 @@ def rate_card(backlog: Headline, pace: Pace | None, rates: Sequence[float], *, b
 
 def counts_card(backlog: Headline, stream: Stream) -> Card:
     """Show what came in, was resolved and waits, with what is overdue and the week's closings."""
-    late = f"超期{backlog.overdue}件" if backlog.overdue else "无超期"
     return Card(
         f"{stream.opened} · {stream.closed} · 未{stream.closed}",
         f"{backlog.opened:,} · {backlog.closed:,} · {backlog.open_now:,}",
         "件",
-        f"未{stream.closed}中，{late}" if backlog.open_now else f"已全部{stream.closed}",
+        _waiting(backlog, stream),
         trend=backlog.history,
         trend_says=f"未{stream.closed}逐周走势",
         foot=f"未{stream.closed}件数逐周走势" if backlog.history else "",
@@ -101,7 +100,21 @@ def stream_cards(
     """Return the cards of 积案化解: those of the campaign, or for another stream what came in, went and waits."""
     if stream.code == "petition_backlog":
         return campaign_cards(backlog, campaign, rates=rates, is_demo=is_demo)
-    return [counts_card(backlog, stream)]
+    late = f"其中超期{backlog.overdue:,}件" if backlog.overdue else "无超期"
+    waiting = f"未{stream.closed}"
+    return [
+        Card(f"累计{stream.opened}", f"{backlog.opened:,}", "件"),
+        Card(f"累计{stream.closed}", f"{backlog.closed:,}", "件"),
+        Card(waiting, f"{backlog.open_now:,}", "件", late, trend=backlog.history, trend_says=f"{waiting}逐周走势"),
+    ]
+
+
+def _waiting(backlog: Headline, stream: Stream) -> str:
+    if not backlog.opened:
+        return f"没有{stream.opened}记录"
+    if not backlog.open_now:
+        return f"已全部{stream.closed}"
+    return f"未{stream.closed}中，{f'超期{backlog.overdue:,}件' if backlog.overdue else '无超期'}"
 
 
 def _baseline(campaign: CampaignNow, *, is_demo: bool) -> str:

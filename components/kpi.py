@@ -63,11 +63,11 @@ def sparkline(values: Sequence[float], *, top: float | None = None, hue: str = B
             runs[-1].append(f"{i * step:.1f},{floor - (height - 5) * v / (ceiling or 1):.1f}")
         elif runs[-1]:
             runs.append([])
-    lines = "".join(f'<polyline points="{" ".join(run)}"/>' for run in runs if run)
+    lines = "".join(f'<polyline vector-effect="non-scaling-stroke" points="{" ".join(run)}"/>' for run in runs if run)
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" preserveAspectRatio="none">'
         f'<path d="M0 {floor + 1}H{WIDTH}" stroke="#7d8794" stroke-width="1" opacity=".5"/>'
-        f'<g fill="none" stroke="{hue}" stroke-width="2.5" vector-effect="non-scaling-stroke">{lines}</g></svg>'
+        f'<g fill="none" stroke="{hue}" stroke-width="2.5">{lines}</g></svg>'
     )
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
