@@ -1,39 +1,158 @@
-"""What each figure on screen means: one sentence per figure, said on every page that shows it (口径说明).
+"""口径说明: what every figure on screen means, in one place; the indicators' own definitions stand in table kpis.
 
-Source: DOMAIN, METHODS sections 1 and 2; thresholds from analysis.rules.
+Each figure has a stable code, which a card or a column names and a link carries (`definitions?figure=overdue`). The
+texts stand in definitions.csv; the thresholds in them come from analysis.rules.
 """
 
-from analysis.rules import (
-    BEHIND_POINTS,
-    DUE_SOON_DAYS,
-    MIN_COVERAGE,
-    MIN_DENOMINATOR,
-    POOLED_MONTHS,
-    REPORT_DUE_DAY,
-)
+import csv
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
-DEFINITIONS = {
-    "计数": "一案只计一次，以截至日前最新一次交办（受理）的办理状态为准；化解后反弹的计入未化解。",
-    "化解率": "化解件数 ÷ 交办件数，均为累计；变动以百分点表示。",
-    "超期": "截至日当天结束时仍未化解、且化解时限早于截至日的件数；没有时限的不计超期。",
-    "较动员会": "当前化解率 − 动员会当日化解率，以百分点表示。",
-    "序时进度": "从动员会当日化解率到结束日目标化解率的直线；领先（落后）为实际化解率与当日序时之差。"
-    "标为演示目标的，不是公开数字。",
-    "实体化解与依法终结": "两类都计入化解：实体化解为问题解决到位、调解协议、帮扶救助、政策解释息诉；"
-    "依法终结为听证终结、复查复核三级终结、涉法涉诉终结。",
-    "反弹": "已化解后再次交办的次数，与化解率并列公布。",
-    "主办": "乡镇主办：由乡镇（街道）牵头的积案；县级机关主办的不计入乡镇排名。",
-    "基数小": f"交办不足{MIN_DENOMINATOR}件的只列件数，不比较高低。",
-    "综合得分": "各指标按功效系数法折算为0–100分（60 + 40 ×（实际 − 底线）÷（目标 − 底线）），再按权重加权平均。"
-    f"流量指标按最近{POOLED_MONTHS}个月合并计算。",
-    "名次范围": "按案件数的偶然波动重复推算两万次，名次有95%落在此范围；范围重叠的乡镇（街道）不宜分高下。",
-    "判断": "名次范围整个落在前三分之一为明显靠前，整个落在后三分之一为明显靠后，其余为差距不明显。",
-    "指标覆盖": f"参与计分的权重占全部权重的比例；低于{MIN_COVERAGE:.0%}的暂不排名。"
-    "应报未报的指标计0分，不因未报而得利。",
-    "较上月": "与上月都排名的同一批乡镇（街道）比较：▲为前进名次，▼为后退名次。",
-    "亮灯规则": f"县定规则，按顺序取第一条：未到启动期 —；已完成 ✓；逾期 ■；当月未报送 ○（连续两月 ■）；"
-    f"落后计划{BEHIND_POINTS:.0f}个百分点及以上为严重滞后 ■，不足{BEHIND_POINTS:.0f}个为滞后 ▲；上月红灯、本月补齐 ▲；"
-    f"{DUE_SOON_DAYS}天内到期 ▲；其余正常 ●。",
-    "任务亮灯": "县级任务看县本级；乡镇任务按各乡镇（街道）计划、实际进度的平均数套用同一规则，过半未报的为未报送。",
-    "报送": f"每月{REPORT_DUE_DAY}日前报送当月进度；截至日之后报送的不计。",
-}
+import pandas as pd
+
+from analysis import rules
+from analysis.closing_methods import LAWFUL, SUBSTANTIVE
+from analysis.forecast import WEEKS
+from analysis.table_names import table_word
+from analysis.time_limits import RULES, limits_in_force
+from analysis.wording import number
+
+TEXTS = Path(__file__).with_name("definitions.csv")
+
+DIRECTIONS = {"higher": "越高越好", "lower": "越低越好", "neutral": "不评高低"}
+PERIODS = {"flow": "当月；考核按近{months}个月合并", "state": "月末时点", "to_date": "累计"}
+RESETS = {"campaign": "（按专项行动）", "year": "（每年从零起）"}
+INDICATORS = "考核指标"
+COMPUTED, REPORTED = "系统由台账计算", "由责任单位报送"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What one figure means; `sources` are the tables or ledgers it is read from, `rule` what the county has set."""
+
+    code: str
+    name: str
+    subject: str
+    meaning: str
+    formula: str
+    period: str
+    source: str
+    unit: str
+    direction: str
+    department: str
+    rule: str = ""
+
+    @property
+    def text(self) -> str:
+        """Everything that a search looks through."""
+        return "\n".join(str(value) for value in vars(self).values()).casefold()
+
+
+@cache
+def definitions_at(as_of: date | None = None) -> MappingProxyType[str, Definition]:
+    """Return the application's own figures by code, in the order they are printed.
+
+    Parameters
+    ----------
+    as_of
+        Names the time limits in force on that day; without it, the newest rule's.
+    """
+    words = _words(as_of or RULES[-1].begins_on)
+    with TEXTS.open(encoding="utf-8", newline="") as file:
+        rows = [{name: text.format(**words) for name, text in row.items()} for row in csv.DictReader(file)]
+    return MappingProxyType({row["code"]: _own(row) for row in rows})
+
+
+def definition(figure: str) -> Definition:
+    """Return the definition of one of the application's own figures, by its code.
+
+    Raises
+    ------
+    KeyError
+        No such figure: a card, column or page names a code that definitions.csv does not hold.
+    """
+    return DEFINITIONS[figure]
+
+
+def catalogue(kpis: pd.DataFrame, *, as_of: date) -> list[Definition]:
+    """Return every definition: the application's own figures, then the indicators.
+
+    Parameters
+    ----------
+    kpis : pd.DataFrame
+        `queries.definitions.kpi_definitions`.
+    """
+    return [*definitions_at(as_of).values(), *(_indicator(row) for row in kpis.to_dict("records"))]
+
+
+def matching(known: Iterable[Definition], text: str) -> list[Definition]:
+    """Return the definitions that hold every word of `text`; one whose code or name is `text` stands first.
+
+    An empty text finds all, in their order.
+    """
+    words = text.casefold().split()
+    found = [each for each in known if all(word in each.text for word in words)]
+    return sorted(found, key=lambda each: text.strip().casefold() not in (each.code.casefold(), each.name.casefold()))
+
+
+def _own(row: dict[str, str]) -> Definition:
+    direction = DIRECTIONS[row.pop("direction")]
+    source = "、".join(table_word(table) for table in row.pop("source").split("、"))
+    return Definition(**row, direction=direction, source=source)
+
+
+def _indicator(row: dict[Hashable, Any]) -> Definition:
+    """Word an indicator of the database; what its table leaves open stays open."""
+    is_computed = bool(_said(row["computed_from"]))
+    period = PERIODS.get(_said(row["period"]), "").format(months=rules.POOLED_MONTHS)
+    reset = RESETS.get(_said(row["reset"]), "") if row["period"] == "to_date" else ""
+    return Definition(
+        code=str(row["code"]),
+        name=_said(row["name"]) or str(row["code"]),
+        subject=INDICATORS,
+        meaning="、".join(filter(None, (_said(row["domain"]), COMPUTED if is_computed else REPORTED))),
+        formula=_said(row["formula"]),
+        period=f"{period}{reset}",
+        source=_said(row["source"]),
+        unit=_said(row["unit"]),
+        direction=DIRECTIONS.get(_said(row["direction"]), ""),
+        department=_said(row["department"]),
+        rule=_ends(row),
+    )
+
+
+def _ends(row: dict[Hashable, Any]) -> str:
+    """Say an indicator's weight and ends in the scheme in force."""
+    if not row["weight"] > 0:
+        return "监测指标，不计权重"
+    names = {"weight": "权重", "goal": "目标值", "floor": "底线值"}
+    return "，".join(f"{word}{number(row[name], digits=2)}" for name, word in names.items() if not pd.isna(row[name]))
+
+
+def _said(value: object) -> str:
+    return "" if pd.isna(value) else str(value)  # type: ignore[call-overload]
+
+
+def _words(as_of: date) -> dict[str, object]:
+    """Return what the braces in definitions.csv stand for."""
+    numbers = {name: value for name, value in vars(rules).items() if name.isupper()}
+    low = [0, *(limit + 1 for limit in rules.AGE_LIMITS)]
+    bands = [f"{first}–{last}天" for first, last in zip(low, rules.AGE_LIMITS, strict=False)]
+    return {
+        **numbers,
+        "AGE_BANDS": "、".join([*bands, f"{rules.AGE_LIMITS[-1]}天以上"]),
+        "DRAWS_WORDS": f"{rules.DRAWS // 10_000}万",
+        "FORECAST_WEEKS": WEEKS,
+        "LAWFUL": "、".join(LAWFUL),
+        "SUBSTANTIVE": "、".join(SUBSTANTIVE),
+        "TIME_LIMITS": limits_in_force(as_of),
+    }
+
+
+DEFINITIONS = definitions_at()
+"""The application's own figures by code."""

@@ -35,3 +35,9 @@ WEIGHT_SWING = 0.25
 
 AGE_LIMITS = (30, 60, 90, 180)
 """Upper ends, in days, of the ageing bands; the last band is open."""
+
+STALE_DAYS = 40
+"""A newest as-of day longer ago than this is stale: a month, and the days it takes to report it."""
+
+SILENT_DAYS = 92
+"""A stream without a new case for so long before the as-of day is asked about: a quarter."""

@@ -24,6 +24,7 @@ def rate_card(backlog: Headline, pace: Pace | None, rates: Sequence[float], *, b
         baseline,
         trend=rates,
         trend_says="化解率逐周走势",
+        figure="resolution_rate",
         tone=_pace_tone(pace),
     )
 
@@ -38,6 +39,7 @@ def counts_card(backlog: Headline, stream: Stream) -> Card:
         trend=backlog.history,
         trend_says=f"未{stream.closed}逐周走势",
         foot=f"未{stream.closed}件数逐周走势" if backlog.history else "",
+        figure="case_once",
         tone="yellow" if backlog.overdue else "green",
     )
 
@@ -47,12 +49,20 @@ def campaign_card(campaign: CampaignNow) -> Card:
     pace = campaign.pace
     left = "已到期" if pace.is_over else f"还剩{pace.days_left}天"
     if isnan(pace.ahead_points):
-        return Card(campaign.name, f"第{pace.day}天", left, "未设目标，不作序时判断")
+        return Card(campaign.name, f"第{pace.day}天", left, "未设目标，不作序时判断", figure="campaign_day")
     goal = (
         f"{'演示' if campaign.is_demo_goal else ''}目标{number(campaign.goal_rate)}%（{month_day(campaign.ends_on)}）"
     )
     foot = f"{goal}，今日序时{percent(pace.expected_rate)}"
-    return Card(campaign.name, f"第{pace.day}天", left, against_pace(pace.ahead_points), foot, tone=_pace_tone(pace))
+    return Card(
+        campaign.name,
+        f"第{pace.day}天",
+        left,
+        against_pace(pace.ahead_points),
+        foot,
+        tone=_pace_tone(pace),
+        figure="pace",
+    )
 
 
 def tasks_card(counts: Mapping[Light, int], *, label: str, unit: str) -> Card:
@@ -60,7 +70,9 @@ def tasks_card(counts: Mapping[Light, int], *, label: str, unit: str) -> Card:
     green = sum(n for light, n in counts.items() if LIGHTS[light].level == "green")
     is_red = any(n for light, n in counts.items() if LIGHTS[light].level == "red")
     tone: Tone = "red" if is_red else "green"
-    return Card(label, f"{green}/{sum(counts.values())}", unit, marks=counted_marks(counts), tone=tone)
+    return Card(
+        label, f"{green}/{sum(counts.values())}", unit, marks=counted_marks(counts), tone=tone, figure="task_light"
+    )
 
 
 def overview_cards(
@@ -103,9 +115,17 @@ def stream_cards(
     late = f"其中超期{backlog.overdue:,}件" if backlog.overdue else "无超期"
     waiting = f"未{stream.closed}"
     return [
-        Card(f"累计{stream.opened}", f"{backlog.opened:,}", "件"),
-        Card(f"累计{stream.closed}", f"{backlog.closed:,}", "件"),
-        Card(waiting, f"{backlog.open_now:,}", "件", late, trend=backlog.history, trend_says=f"{waiting}逐周走势"),
+        Card(f"累计{stream.opened}", f"{backlog.opened:,}", "件", figure="opened"),
+        Card(f"累计{stream.closed}", f"{backlog.closed:,}", "件", figure="closed"),
+        Card(
+            waiting,
+            f"{backlog.open_now:,}",
+            "件",
+            late,
+            trend=backlog.history,
+            trend_says=f"{waiting}逐周走势",
+            figure="open",
+        ),
     ]
 
 

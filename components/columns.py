@@ -9,27 +9,27 @@ TOWNSHIP = Column("township", "乡镇（街道）")
 
 _COUNTS = (
     TOWNSHIP,
-    Column("opened", "交办", count, is_number=True),
-    Column("closed", "化解", count, is_number=True),
-    Column("open", "未化解", count, is_number=True),
-    Column("overdue", "其中超期", count, is_number=True),
+    Column("opened", "交办", count, is_number=True, figure="opened"),
+    Column("closed", "化解", count, is_number=True, figure="closed"),
+    Column("open", "未化解", count, is_number=True, figure="open"),
+    Column("overdue", "其中超期", count, is_number=True, figure="overdue"),
 )
 _SPLIT = (
-    Column("substantive", "实体化解", count, is_number=True),
+    Column("substantive", "实体化解", count, is_number=True, figure="closing_split"),
     Column("lawful", "依法终结", count, is_number=True),
-    Column("reopened", "反弹", count, is_number=True),
+    Column("reopened", "反弹", count, is_number=True, figure="reopened"),
 )
 _RATE, _NOTE = Column("rate", "化解率", csv=rate), Column("note", "说明")
 
-BACKLOG = (*_COUNTS, Column("resolved", "化解率（化解/交办）", is_number=True), _NOTE)
+BACKLOG = (*_COUNTS, Column("resolved", "化解率（化解/交办）", is_number=True, figure="resolution_rate"), _NOTE)
 BACKLOG_CAPTION = "单位：件。"
 BACKLOG_EXPORT = (*_COUNTS, _RATE, _NOTE)
 
 BACKLOG_DETAIL = (
     *_COUNTS,
-    Column("marked", "化解率", is_number=True),
+    Column("marked", "化解率", is_number=True, figure="resolution_rate"),
     *_SPLIT,
-    Column("led", "其中乡镇主办", is_number=True),
+    Column("led", "其中乡镇主办", is_number=True, figure="led_by"),
     Column("department", "其中县级机关主办", is_number=True),
 )
 BACKLOG_DETAIL_CAPTION = f"单位：件。百分数为化解率，括号内为化解/交办；{SMALL_MARK} {SMALL_BASE}。"
@@ -45,22 +45,22 @@ BACKLOG_DETAIL_EXPORT = (
 )
 
 RANKING = (
-    Column("place", "名次"),
+    Column("place", "名次", figure="rank"),
     TOWNSHIP,
-    Column("score", "综合得分", score, is_number=True),
-    Column("change", "较上月", is_number=True),
-    Column("interval", "名次范围", is_number=True),
-    Column("band", "判断"),
-    Column("coverage", "指标覆盖", whole_percent, is_number=True, csv=whole_percent),
+    Column("score", "综合得分", score, is_number=True, figure="score"),
+    Column("change", "较上月", is_number=True, figure="rank_change"),
+    Column("interval", "名次范围", is_number=True, figure="rank_interval"),
+    Column("band", "判断", figure="band"),
+    Column("coverage", "指标覆盖", whole_percent, is_number=True, csv=whole_percent, figure="coverage"),
 )
 
 RED_CELLS = (
     Column("task", "重点任务"),
     Column("region", "乡镇（街道）"),
-    Column("light", "亮灯", html=light_mark, csv=light_word),
-    Column("progress", "计划 / 实际", is_number=True),
+    Column("light", "亮灯", html=light_mark, csv=light_word, figure="light"),
+    Column("progress", "计划 / 实际", is_number=True, figure="planned_pct"),
     Column("due_on", "完成时限", short_day),
-    Column("reported_on", "报送日期", short_day),
+    Column("reported_on", "报送日期", short_day, figure="reporting"),
 )
 
 
@@ -77,10 +77,10 @@ def stream_export(stream: Stream) -> tuple[Column, ...]:
 def _flow_columns(stream: Stream) -> tuple[Column, ...]:
     return (
         TOWNSHIP,
-        Column("opened", f"累计{stream.opened}", count, is_number=True),
-        Column("closed", f"累计{stream.closed}", count, is_number=True),
-        Column("open", f"未{stream.closed}", count, is_number=True),
-        Column("overdue", "其中超期", count, is_number=True),
+        Column("opened", f"累计{stream.opened}", count, is_number=True, figure="opened"),
+        Column("closed", f"累计{stream.closed}", count, is_number=True, figure="closed"),
+        Column("open", f"未{stream.closed}", count, is_number=True, figure="open"),
+        Column("overdue", "其中超期", count, is_number=True, figure="overdue"),
     )
 
 

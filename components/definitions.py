@@ -19,6 +19,7 @@ PARTS = (
     ("含义", "meaning"), ("公式", "formula"), ("期间", "period"), ("数据来源", "source"), ("计量单位", "unit"),
     ("方向", "direction"), ("考核规则", "rule"), ("责任单位", "department"),
 )  # fmt: skip
+WHOLE = ("含义", "公式")
 
 
 def definition_link(figure: str) -> str:
@@ -29,14 +30,12 @@ def definition_link(figure: str) -> str:
 
 def help_mark(figure: str) -> str:
     """Return a small question mark that leads to the figure's definition; "" for no figure."""
-    if not figure:
-        return ""
-    own = DEFINITIONS.get(figure)
-    says = f"{own.name}：{own.meaning}" if own else f"{figure} 的口径"
-    return (
-        f'<a class="gov-help" href="{escape(definition_link(figure))}" target="_blank" title="{escape(says)}" '
-        f'aria-label="{escape(own.name if own else figure)}的口径">?</a>'
-    )
+    return _link(figure, "gov-help", "") if figure else ""
+
+
+def term(word: str, figure: str) -> str:
+    """Return a heading that leads to the definition of its figure; the word alone for no figure."""
+    return _link(figure, "gov-term", word) if figure else escape(word)
 
 
 def definitions(*figures: str) -> None:
@@ -76,6 +75,18 @@ def definition_list_html(known: Iterable[Definition]) -> str:
 
 def _article(shown: Definition) -> str:
     said = ((heading, getattr(shown, part)) for heading, part in PARTS)
-    rows = "".join(f"<div><dt>{heading}</dt><dd>{escape(text)}</dd></div>" for heading, text in said if text)
+    rows = "".join(
+        f"<div{' class=whole' if heading in WHOLE else ''}><dt>{heading}</dt><dd>{escape(text)}</dd></div>"
+        for heading, text in said
+        if text
+    )
     link = f'<a href="{escape(definition_link(shown.code))}" title="本条的链接">{escape(shown.name)}</a>'
     return f"<article><h3>{link} <small>{escape(shown.code)}</small></h3><dl>{rows}</dl></article>"
+
+
+def _link(figure: str, look: str, word: str) -> str:
+    own = DEFINITIONS.get(figure)
+    name, says = (own.name, f"{own.name}：{own.meaning}") if own else (figure, f"{figure} 的口径")
+    label = "" if word else f' aria-label="{escape(name)}的口径"'
+    address = escape(definition_link(figure))
+    return f'<a class="{look}" href="{address}" target="_blank" title="{escape(says)}"{label}>{escape(word)}</a>'

@@ -9,6 +9,7 @@ from typing import Literal
 
 import streamlit as st
 
+from components.definitions import help_mark
 from components.theme import BLUE
 
 Tone = Literal["", "green", "yellow", "red", "grey"]
@@ -20,7 +21,8 @@ class Card:
     """One headline figure: its label, the figure with its unit, a sentence, and a foot with the caveat or n/N.
 
     `trend` is drawn as a small line from zero; `tone` colours the upper edge only: the sentence carries the meaning.
-    `marks` are lights with their counts, trusted markup from components.lights.
+    `marks` are lights with their counts, trusted markup from components.lights. `figure` is the code of the figure's
+    definition (analysis/definitions.csv, or an indicator's own): a question mark leads to it.
     """
 
     label: str
@@ -33,6 +35,7 @@ class Card:
     marks: Sequence[str] = ()
     tone: Tone = ""
     is_wide: bool = False
+    figure: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,8 @@ def _card(card: Card) -> str:
     marks = f'<div class="marks">{"".join(f"<span>{mark}</span>" for mark in card.marks)}</div>' if card.marks else ""
     foot = f'<div class="foot">{escape(card.foot)}</div>' if card.foot else ""
     return (
-        f'<article class="{classes}"><h3>{escape(card.label)}</h3><div class="value">{escape(card.value)}{unit}</div>'
+        f'<article class="{classes}"><h3>{escape(card.label)}{help_mark(card.figure)}</h3>'
+        f'<div class="value">{escape(card.value)}{unit}</div>'
         f"{note}{marks}{_image(sparkline(card.trend), card.trend_says)}{foot}</article>"
     )
 

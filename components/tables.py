@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.wording import MISSING, month_day, percent
+from components.definitions import term
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Column:
 
     `write` gives plain text, which is escaped; `html` gives trusted markup and must escape what it is given. A download
     holds the bare values, or what `csv` makes of them; x/n stays on screen (a spreadsheet would read it as a date).
+    `figure` is the code of the definition that the heading leads to.
     """
 
     field: str
@@ -27,6 +29,7 @@ class Column:
     is_number: bool = False
     csv: Callable[[Any], str] | None = None
     is_screen_only: bool = False
+    figure: str = ""
 
 
 def count(value: Any) -> str:
@@ -58,7 +61,7 @@ def table_html(
     frame: pd.DataFrame, columns: Sequence[Column], *, total: Mapping[str, Any] | None = None, caption: str = ""
 ) -> str:
     """Return `frame` as an HTML table, the first column as row headings, `total` (by field) as its last row."""
-    head = "".join(f'<th scope="col"{_class(c)}>{escape(c.heading)}</th>' for c in columns)
+    head = "".join(f'<th scope="col"{_class(c)}>{term(c.heading, c.figure)}</th>' for c in columns)
     rows = "".join(f"<tr>{_cells(columns, row)}</tr>" for row in frame.to_dict("records"))
     foot = "" if total is None else f"<tfoot><tr>{_cells(columns, total)}</tr></tfoot>"
     says = f"<caption>{escape(caption)}</caption>" if caption else ""

@@ -7,17 +7,17 @@ import streamlit as st
 from analysis import breakdown
 from analysis.backlog import backlog_headline
 from analysis.briefing import backlog_finding, pace_title, split_finding, weeks_title
-from analysis.definitions import DEFINITIONS
 from analysis.streams import STREAMS
 from auth import guarded, require_viewer
 from cache import fetch
 from components.cards import stream_cards
 from components.charts import backlog_chart, campaign_chart
 from components.columns import stream_caption, stream_columns, stream_export
+from components.definitions import definitions
 from components.filters import current_scope, place, township_labels
 from components.kpi import kpi_cards, small_multiples, township_cells
 from components.tables import csv_bytes, csv_download, html_table
-from components.text import definitions, finding, line
+from components.text import finding, line
 from queries.backlog import backlog_at, backlog_by_week
 from queries.campaigns import campaigns
 from queries.releases import is_demo
@@ -57,5 +57,5 @@ html_table(table, stream_columns(stream), total=total, caption=stream_caption(st
 export = guarded(partial(csv_bytes, table, stream_export(stream)), scope, is_rows=False)
 csv_download(f"{stream.name}情况", scope.as_of, data=export)
 definitions(
-    DEFINITIONS, "计数", "化解率", "超期", "较动员会", "序时进度", "实体化解与依法终结", "反弹", "主办", "基数小"
+    "case_once", "resolution_rate", "overdue", "rise", "pace", "closing_split", "reopened", "led_by", "small_base"
 )

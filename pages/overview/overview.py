@@ -8,7 +8,6 @@ from analysis import breakdown
 from analysis.backlog import backlog_headline
 from analysis.briefing import backlog_finding, pace_title, ranking_finding, ranking_line
 from analysis.checklist import own_counts
-from analysis.definitions import DEFINITIONS
 from analysis.rankings import chosen, ranked_rows
 from analysis.streams import STREAMS
 from auth import guarded, require_viewer
@@ -16,10 +15,11 @@ from cache import fetch
 from components.cards import overview_cards
 from components.charts import campaign_chart
 from components.columns import BACKLOG, BACKLOG_CAPTION, BACKLOG_EXPORT
+from components.definitions import definitions
 from components.filters import county_scope, current_scope, is_filtered, place, township_labels
 from components.kpi import kpi_cards
 from components.tables import csv_bytes, csv_download, html_table
-from components.text import definitions, finding, line
+from components.text import finding, line
 from queries.backlog import backlog_at, backlog_by_week
 from queries.campaigns import campaigns
 from queries.rankings import ranking
@@ -63,4 +63,4 @@ table = breakdown.by_township(now, township_labels())
 html_table(table, BACKLOG, total=breakdown.total(now, place(scope)), caption=BACKLOG_CAPTION)
 export = guarded(partial(csv_bytes, table, BACKLOG_EXPORT), scope, is_rows=False)
 csv_download("积案化解情况", scope.as_of, data=export)
-definitions(DEFINITIONS, "计数", "化解率", "超期", "较动员会", "序时进度", "基数小", "任务亮灯", "名次范围")
+definitions("case_once", "resolution_rate", "overdue", "rise", "pace", "small_base", "task_light", "rank_interval")

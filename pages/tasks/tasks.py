@@ -6,14 +6,14 @@ import streamlit as st
 
 from analysis.briefing import red_finding, tasks_finding
 from analysis.checklist import month_title, own_counts, red_cells, task_rows
-from analysis.definitions import DEFINITIONS
 from auth import guarded, require_viewer
 from cache import fetch
 from components.columns import RED_CELLS
+from components.definitions import definitions
 from components.filters import current_scope, is_filtered, place, townships_in
 from components.lights import light_counts, light_matrix
 from components.tables import csv_bytes, csv_download, html_table
-from components.text import definitions, finding
+from components.text import finding
 from queries.names import work_group_names
 from queries.tasks import task_matrix, task_summary
 
@@ -41,4 +41,4 @@ else:
     html_table(red, RED_CELLS, caption="按落后计划的幅度从大到小排列。")
 export = guarded(partial(csv_bytes, red, RED_CELLS), scope, is_rows=False)
 csv_download("红灯事项", scope.as_of, data=export)
-definitions(DEFINITIONS, "亮灯规则", "任务亮灯", "报送")
+definitions("light", "task_light", "planned_pct", "red_cells", "reporting")
