@@ -44,7 +44,7 @@ def is_password(password: str, hashed: str | None) -> bool:
     """Tell whether `password` belongs to the hash; without one it takes the same time and says no."""
     fits = len(password.encode()) <= MAX_BYTES and "\0" not in password
     matches = _module("hasher").Hasher.check_pw(password if fits else "", hashed or _nobodys_hash())
-    return bool(matches) and fits and hashed is not None
+    return bool(matches) and hashed is not None
 
 
 @cache

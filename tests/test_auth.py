@@ -215,6 +215,17 @@ def test_a_guarded_callable_is_refused_to_another_users_connection(
         export()
 
 
+def test_a_guarded_callable_is_refused_to_another_viewer_of_the_seam(
+    monkeypatch: pytest.MonkeyPatch, scope: Scope
+) -> None:
+    monkeypatch.setattr(auth, "current_viewer", lambda: LEADER)
+    export = auth.guarded(lambda: "rows", scope)
+    assert export() == "rows"
+    monkeypatch.setattr(auth, "current_viewer", lambda: OFFICE)
+    with pytest.raises(SignedOut):
+        export()
+
+
 def test_a_guarded_callable_asks_for_the_right_when_called(
     own_state: Engine, sign_in: Signer, cookie: Bearer, scope: Scope
 ) -> None:

@@ -100,7 +100,7 @@ def test_the_page_of_the_front_end_is_chinese_and_asks_nobody_else(leader: httpx
     assert "<title>常山县治理创新看板</title>" in page
     assert "启用 JavaScript" in page
     assert "JavaScript to run this app" not in page
-    assert "BACKEND_BASE_URL: location.origin" in page
+    assert "<script>window.__streamlit = { BACKEND_BASE_URL: location.origin }</script>" in page
     files = re.findall(r'(?:src|href)="([^"]+)"', page)
     assert len(files) > 20
     for file in files:

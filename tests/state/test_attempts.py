@@ -79,6 +79,16 @@ def test_successes_do_not_fill_the_address(db: Connection, time: Clock) -> None:
     for number in range(150):
         assert waits(db, f"name{number}", "10.0.0.1") == timedelta(0)
         succeed(db, f"name{number}", "10.0.0.1")
+    admit(db, "wang", "10.0.0.1")
+    assert waits(db, "li", "10.0.0.1") == timedelta(0)
+
+
+def test_a_later_window_is_counted_like_the_first(db: Connection, time: Clock) -> None:
+    admit(db, "early", "10.0.0.1")
+    time.pass_(minutes=30)
+    for number in range(100):
+        assert waits(db, f"name{number}", "10.0.0.1") == timedelta(0)
+    assert waits(db, "wang", "10.0.0.1") == timedelta(minutes=10)
 
 
 def test_an_account_guessed_from_many_places_is_slowed_and_never_locked(db: Connection, time: Clock) -> None:
