@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 Days = npt.NDArray[np.datetime64]
 Names = npt.NDArray[np.str_]
 
-_DIGITS = 6  # percentages are compared to a millionth of a point, so that 55.3 - 45.3 is 10 points
+_DIGITS = 6  # percentages are compared to a millionth of a point, so that 64.1 - 54.1 is 10 points
 _WIDTH = "U20"
 
 

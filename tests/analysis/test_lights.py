@@ -43,7 +43,7 @@ def _light(planned=50.0, actual=50.0, *, starts_on=BEGUN, due_on=FAR, previous=N
         ({"actual": None, "due_on": date(2020, 9, 15)}, Light.UNREPORTED),
         # 5 严重滞后: ten points or more
         ({"planned": 60.0, "actual": 50.0}, Light.FAR_BEHIND),
-        ({"planned": 55.3, "actual": 45.3}, Light.FAR_BEHIND),
+        ({"planned": 64.1, "actual": 54.1}, Light.FAR_BEHIND),
         (
             {"planned": 60.0, "actual": 50.0, "due_on": date(2020, 9, 15), "previous": Light.FAR_BEHIND},
             Light.FAR_BEHIND,

@@ -97,7 +97,7 @@ def _fixed(township, score, *, weight=1.0, state="judged"):
 
 
 def test_the_composite_is_recomputed_in_each_draw():
-    # in the first ten draws of a thousand, 甲's 20/40 beats 乙's 30/40 about once in a hundred: 5 more points decide
+    # 甲's 20/40 beats 乙's 30/40 about once in a hundred draws
     rows = [(_proportion("甲", 20, 40), _fixed("甲", 80.0)), (_proportion("乙", 30, 40), _fixed("乙", 80.0))]
     found = composite_intervals(_judged(*(row for pair in rows for row in pair)))
     theta = np.random.default_rng(1).beta([20.5, 30.5], [20.5, 10.5], size=(200_000, 2))
@@ -136,6 +136,11 @@ def test_fixed_indicators_leave_no_doubt():
     found = composite_intervals(_judged(_fixed("甲", 80.0), _fixed("乙", 81.0), _fixed("丙", 0.0, state="unreported")))
     assert found["mean_rank"].tolist() == [2, 1, 3]
     assert (found["low"] == found["high"]).all()
+
+
+def test_townships_alike_share_their_place_in_every_draw():
+    found = composite_intervals(_judged(_fixed("甲", 80.0), _fixed("乙", 80.0), _fixed("丙", 70.0)))
+    assert found[["mean_rank", "low", "high"]].to_numpy().tolist() == [[1, 1, 1], [1, 1, 1], [3, 3, 3]]
 
 
 def test_too_little_coverage_gives_no_interval():
