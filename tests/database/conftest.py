@@ -12,9 +12,8 @@ from sqlalchemy import Connection, Engine
 from database import tables
 from database.contract import upgrade
 from database.engine import writing_engine
+from tests.conftest import COUNTY, TOWNSHIPS
 
-COUNTY = "330822"
-TOWNSHIPS = ("330822001", "330822104", "330822200")
 STREAMS = ("petition_backlog", "petition", "dispute", "event", "appeal", "risk", "litigation")
 PLATFORMS = (None, "综治工作", "市场监管", "矛调中心")
 METHODS = ("问题解决到位", "调解协议", "听证终结", "涉法涉诉终结")

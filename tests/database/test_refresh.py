@@ -14,7 +14,8 @@ from database import tables
 from database.kpis import COMPUTED
 from database.refresh import refresh
 from database.scores import draw_seed
-from tests.database.conftest import COUNTY, FIRST, TOWNSHIPS, random_cases
+from tests.conftest import COUNTY, TOWNSHIPS
+from tests.database.conftest import FIRST, random_cases
 
 DERIVED = ("backlog_states", "kpi_values", "kpi_scores")
 

@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from database.refresh import refresh
 from database.states import MEASURES
 from database.tables import backlog_states
-from tests.database.conftest import COUNTY, FIRST, LAST, TOWNSHIPS, random_cases
+from tests.conftest import COUNTY, TOWNSHIPS
+from tests.database.conftest import FIRST, LAST, random_cases
 
 Row = dict[str, Any]
 SUBSTANTIVE = {"问题解决到位", "调解协议", "帮扶救助", "政策解释息诉"}
