@@ -3,22 +3,24 @@
 Source: METHODS section 2, DOMAIN "Rates in use".
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from analysis.months import add_months
+from analysis.pooling import SCALE, of_kpis, pooled_values, scales
 from analysis.ranks import competition_rank
 from analysis.rules import MIN_DENOMINATOR, POOLED_MONTHS
-from analysis.scoring import efficacy_score
+from analysis.scoring import signed_score
+
+__all__ = ["COLUMNS", "SCALE", "STATE_WORDS", "judged_kpis", "pooled_values"]
 
 Floats = npt.NDArray[np.float64]
-
-SCALE = {"%": 100.0, "件/万人": 10_000.0}
-"""What numerator / denominator is multiplied by to be in the indicator's unit; 1 for any other."""
 
 JUDGED, UNREPORTED, SMALL, NONE = "judged", "unreported", "small", "none"
 STATE_WORDS = {
@@ -68,133 +70,135 @@ def judged_kpis(
     Source: tables kpi_values, kpi_weights; METHODS section 2.
     """
     cells = _cells(pooled_values(values, kpis, month=month), kpis, weights, county, townships)
-    cells["state"] = _states(cells)
-    cells["value"] = cells["value"].where(cells["state"] != NONE)
-    return _scored(_with_implied_ends(cells, values, kpis, month))[list(COLUMNS)]
+    _fill_implied_ends(cells, values[values["region_code"].isin(townships)], kpis, month)
+    score, rank = _scored(cells)
+    columns: dict[str, Any] = {
+        "township_code": np.tile(np.array(townships, dtype=object), len(cells.codes)),
+        "kpi_code": cells.per_kpi(cells.codes),
+        "numerator": cells.numerator,
+        "denominator": cells.denominator,
+        "value": cells.value,
+        "state": cells.state,
+        "score": score,
+        "rank": rank,
+        "weight": cells.weight,
+        "goal": cells.goal,
+        "floor": cells.floor,
+        "kind": cells.per_kpi(cells.kind),
+        "scale": cells.per_kpi(cells.scale),
+    }
+    return pd.DataFrame({name: _typed(columns[name]) for name in COLUMNS})
 
 
-def pooled_values(values: pd.DataFrame, kpis: pd.DataFrame, *, month: date) -> pd.DataFrame:
-    """Return each indicator's figures as of one month: flows pooled over 12 months, others of that month alone.
-
-    Returns
-    -------
-    pd.DataFrame
-        One row per (region_code, kpi_code) with any value in its window: numerator, denominator, value (in the unit,
-        float64, NaN unknown), is_reported (the month itself has a value), ordered by both.
-
-    Source: table kpi_values; COUNTY "KPIs".
-    """
-    about = kpis.set_index("code")[["period", "kind", "unit"]]
-    rows, is_now = _in_window(values, about, month)
-    figures = {name: rows[name].to_numpy(dtype=np.float64) for name in ("numerator", "denominator", "value")}
-    pairs = pd.MultiIndex.from_arrays([rows["region_code"], rows["kpi_code"]])
-    keys = pairs.unique().sort_values()
-    group = keys.get_indexer(pairs)
-    region, code = keys.get_level_values(0), keys.get_level_values(1)
-    numerator, denominator = (_sums(figures[name], group, len(keys)) for name in ("numerator", "denominator"))
-    own = _sums(np.where(is_now, figures["value"], np.nan), group, len(keys))
-    has_value = is_now & ~(np.isnan(figures["value"]) & np.isnan(figures["numerator"]))
-    kind = about["kind"].reindex(code).to_numpy()
-    ratio = _scales(about, code) * numerator / np.where(denominator > 0, denominator, np.nan)
-    has_ratio = np.isin(kind, ("proportion", "rate")) & ~np.isnan(ratio)
-    has_count = np.isin(kind, ("count", "amount")) & ~np.isnan(numerator)
-    return pd.DataFrame(
-        {
-            "region_code": region,
-            "kpi_code": code,
-            "numerator": numerator,
-            "denominator": denominator,
-            "value": np.select([has_ratio, has_count], [ratio, numerator], own),
-            "is_reported": np.bincount(group, has_value, len(keys)) > 0,
-        }
-    )
+def _typed(column: npt.NDArray[Any]) -> Any:
+    """Give texts the type of text; numbers stay what they are."""
+    return pd.array(column, dtype="str") if column.dtype == object else column
 
 
-def _in_window(values: pd.DataFrame, about: pd.DataFrame, month: date) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
-    """Keep the month's rows and, for flows, those of the 11 months before; tell which are the month's own."""
-    first, now = (np.datetime64(day, "s") for day in (add_months(month, 1 - POOLED_MONTHS), month))
-    months = values["month"].to_numpy(dtype="datetime64[s]")
-    flows = set(about.index[about["period"] == "flow"])
-    is_earlier = (months >= first) & (months < now) & values["kpi_code"].isin(flows).to_numpy()
-    is_used = (months == now) | is_earlier
-    return values[is_used], months[is_used] == now
+@dataclass
+class _Cells:
+    """Every indicator in every township, indicator by indicator: arrays of codes x townships, flat; some per KPI."""
 
+    codes: npt.NDArray[np.object_]
+    townships: int
+    kind: npt.NDArray[np.object_]
+    direction: npt.NDArray[np.object_]
+    is_computed: npt.NDArray[np.bool_]
+    scale: Floats
+    numerator: Floats
+    denominator: Floats
+    value: Floats
+    weight: Floats
+    goal: Floats
+    floor: Floats
+    state: npt.NDArray[np.object_]
 
-def _sums(numbers: Floats, group: npt.NDArray[np.intp], groups: int) -> Floats:
-    """Sum each group's numbers, NaN where it has none."""
-    is_known = ~np.isnan(numbers)
-    totals = np.bincount(group, np.where(is_known, numbers, 0.0), groups)
-    return np.where(np.bincount(group, is_known, groups) > 0, totals, np.nan)
-
-
-def _scales(about: pd.DataFrame, codes: Iterable[str]) -> Floats:
-    """Return what n / N is multiplied by, for each code."""
-    scale = {code: SCALE.get(unit, 1.0) for code, unit in about["unit"].items()}
-    return np.array([scale.get(code, 1.0) for code in codes], dtype=np.float64)
+    def per_kpi(self, column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Repeat what is said of each indicator for all of its townships."""
+        return np.repeat(column, self.townships)
 
 
 def _cells(
     pooled: pd.DataFrame, kpis: pd.DataFrame, weights: pd.DataFrame, county: str, townships: Sequence[str]
-) -> pd.DataFrame:
+) -> _Cells:
     """Lay the figures over every township and indicator, with the weights that hold there."""
-    about = kpis.set_index("code")
-    seen = pooled.loc[pooled["region_code"].isin(set(townships)), "kpi_code"]
-    weighted = weights.loc[weights["weight"] > 0, "kpi_code"]
-    codes = sorted({*weighted, *seen} & set(about.index))
-    keys = [(township, code) for code in codes for township in townships]
-    column = {"township_code": [key[0] for key in keys], "kpi_code": [key[1] for key in keys]}
-    own = _taken(pooled, ("numerator", "denominator", "value", "is_reported"), keys)
-    ends = _taken(weights, ("weight", "goal", "floor"), keys)
-    default = _taken(weights, ("weight", "goal", "floor"), [(county, code) for _, code in keys])
-    held = {name: np.where(np.isnan(ends[name]), default[name], ends[name]) for name in ends}
-    named = {name: about[name].reindex(column["kpi_code"]).array for name in ("kind", "direction", "computed_from")}
-    cells = pd.DataFrame({**column, **own, **held, **named, "scale": _scales(about, column["kpi_code"])})
-    cells["is_reported"] = cells["is_reported"] == 1
-    cells["weight"] = cells["weight"].fillna(0.0).where(cells["direction"].isin(("higher", "lower")), 0.0)
+    among, known = set(townships), set(kpis["code"])
+    seen = {code for region, code in zip(pooled["region_code"], pooled["kpi_code"], strict=True) if region in among}
+    weighted = weights["kpi_code"][weights["weight"].to_numpy() > 0]
+    codes = np.array(sorted({*weighted, *seen} & known), dtype=object)
+    places, count = _places(pooled, codes, townships), len(townships)
+    numerator, denominator, value, reported = (
+        _laid(pooled, name, places, len(codes) * count) for name in ("numerator", "denominator", "value", "is_reported")
+    )
+    own, default = _places(weights, codes, townships), _places(weights, codes, [county])
+    weight, goal, floor = (
+        _held(_laid(weights, name, own, len(codes) * count), _laid(weights, name, default, len(codes)), count)
+        for name in ("weight", "goal", "floor")
+    )
+    direction, kind = (of_kpis(kpis, name, codes) for name in ("direction", "kind"))
+    is_scored = np.repeat(np.isin(direction, ("higher", "lower")), count)
+    computed = np.array([isinstance(name, str) for name in of_kpis(kpis, "computed_from", codes)], dtype=np.bool_)
+    cells = _Cells(
+        codes, count, kind, direction, computed, scales(kpis, codes), numerator, denominator, value,
+        np.where(is_scored, np.nan_to_num(weight), 0.0), goal, floor, np.empty(0, dtype=object),
+    )  # fmt: skip
+    cells.state = _states(cells, reported == 1)
+    cells.value = np.where(cells.state != NONE, cells.value, np.nan)
     return cells
 
 
-def _taken(frame: pd.DataFrame, names: Sequence[str], keys: Iterable[tuple[str, str]]) -> dict[str, Floats]:
-    """Return columns of a frame as floats at the given (region_code, kpi_code), NaN where it has none."""
-    place = {key: i for i, key in enumerate(zip(frame["region_code"], frame["kpi_code"], strict=True))}
-    at = [place.get(key, -1) for key in keys]
-    return {name: np.append(frame[name].to_numpy(dtype=np.float64), np.nan)[at] for name in names}
+def _places(frame: pd.DataFrame, codes: npt.NDArray[np.object_], regions: Sequence[str]) -> npt.NDArray[np.intp]:
+    """Return where each row's indicator and region stand among codes x regions; -1 for rows of others."""
+    code, region = ({name: i for i, name in enumerate(names)} for names in (codes, regions))
+    rows = zip(frame["kpi_code"].tolist(), frame["region_code"].tolist(), strict=True)
+    found = [code[k] * len(region) + region[r] if k in code and r in region else -1 for k, r in rows]
+    return np.array(found, dtype=np.intp)
 
 
-def _states(cells: pd.DataFrame) -> pd.Series:
+def _laid(frame: pd.DataFrame, name: str, places: npt.NDArray[np.intp], size: int) -> Floats:
+    """Lay a column of numbers at its places, NaN where there is none."""
+    laid = np.full(size + 1, np.nan)
+    laid[places] = frame[name].to_numpy(dtype=np.float64)
+    return laid[:-1]
+
+
+def _held(own: Floats, default: Floats, townships: int) -> Floats:
+    """Return each township's own figure, else its county's."""
+    return np.where(np.isnan(own), np.repeat(default, townships), own)
+
+
+def _states(cells: _Cells, is_reported: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
     """Tell what can be said of each cell: judged, unreported (counts 0), small or none (drop out)."""
-    is_reporting = cells.groupby("kpi_code")["is_reported"].transform("any")
-    is_missing = cells["computed_from"].isna() & ~cells["is_reported"] & is_reporting & (cells["weight"] > 0)
-    has_ratio = cells["kind"].isin(("proportion", "rate")) & cells["denominator"].notna()
-    is_small = has_ratio & (cells["denominator"] > 0) & (cells["denominator"] < MIN_DENOMINATOR)
-    is_stale = cells["computed_from"].isna() & ~cells["is_reported"]
-    states = np.select([is_missing, is_small, cells["value"].isna() | is_stale], [UNREPORTED, SMALL, NONE], JUDGED)
-    return pd.Series(states, index=cells.index)
+    anybody = np.asarray(is_reported.reshape(len(cells.codes), cells.townships).any(axis=1))
+    is_stale = ~cells.per_kpi(cells.is_computed) & ~is_reported
+    is_missing = is_stale & cells.per_kpi(anybody) & (cells.weight > 0)
+    is_small = cells.per_kpi(np.isin(cells.kind, ("proportion", "rate")))
+    is_small &= (cells.denominator > 0) & (cells.denominator < MIN_DENOMINATOR)
+    rules = [is_missing, is_small, np.isnan(cells.value) | is_stale]
+    words = [np.array(word, dtype=object) for word in (UNREPORTED, SMALL, NONE, JUDGED)]
+    return np.select(rules, words[:3], words[3])
 
 
-def _with_implied_ends(cells: pd.DataFrame, values: pd.DataFrame, kpis: pd.DataFrame, month: date) -> pd.DataFrame:
-    """Fill missing ends with the best and worst of the 12 months before."""
-    lacks = (cells["weight"] > 0) & (cells["goal"].isna() | cells["floor"].isna())
+def _fill_implied_ends(cells: _Cells, values: pd.DataFrame, kpis: pd.DataFrame, month: date) -> None:
+    """Fill missing ends with the best and worst of the 12 months before, of the values given (those of the county)."""
+    lacks = (cells.weight > 0) & (np.isnan(cells.goal) | np.isnan(cells.floor))
     if not lacks.any():
-        return cells
-    townships, codes = set(cells["township_code"]), set(cells.loc[lacks, "kpi_code"])
-    before = values[values["region_code"].isin(townships) & values["kpi_code"].isin(codes)]
+        return
+    codes = set(cells.per_kpi(cells.codes)[lacks])
+    before = values[values["kpi_code"].isin(codes)]
     months = [pooled_values(before, kpis, month=add_months(month, -i)) for i in range(1, POOLED_MONTHS + 1)]
     seen = pd.concat(months).groupby("kpi_code")["value"].agg(["min", "max"])
-    low, high = cells["kpi_code"].map(seen["min"]), cells["kpi_code"].map(seen["max"])
-    is_higher = cells["direction"] == "higher"
-    cells["goal"] = cells["goal"].fillna(high.where(is_higher, low).where(lacks))
-    cells["floor"] = cells["floor"].fillna(low.where(is_higher, high).where(lacks))
-    return cells
+    low, high = (cells.per_kpi(seen[end].reindex(cells.codes).to_numpy(dtype=np.float64)) for end in ("min", "max"))
+    is_higher = cells.per_kpi(np.isin(cells.direction, ("higher",)))
+    cells.goal = np.where(lacks & np.isnan(cells.goal), np.where(is_higher, high, low), cells.goal)
+    cells.floor = np.where(lacks & np.isnan(cells.floor), np.where(is_higher, low, high), cells.floor)
 
 
-def _scored(cells: pd.DataFrame) -> pd.DataFrame:
+def _scored(cells: _Cells) -> tuple[Floats, Floats]:
     """Score each cell, and rank the townships within each indicator."""
-    value, score = cells["value"].where(cells["state"] == JUDGED), pd.Series(np.nan, index=cells.index)
-    for direction in ("higher", "lower"):
-        mine = cells["direction"] == direction
-        ends = {"goal": cells.loc[mine, "goal"], "floor": cells.loc[mine, "floor"]}
-        score[mine] = efficacy_score(value[mine], **ends, direction=direction)
-    sign = np.select([cells["direction"] == "higher", cells["direction"] == "lower"], [1.0, -1.0], np.nan)
-    rank = competition_rank(sign * value, within=cells["kpi_code"])
-    return cells.assign(score=score.mask(cells["state"] == UNREPORTED, 0.0), rank=rank)
+    sides = np.select([cells.direction == "higher", cells.direction == "lower"], [1.0, -1.0], np.nan)
+    value, sign = np.where(cells.state == JUDGED, cells.value, np.nan), cells.per_kpi(sides)
+    score = signed_score(value, cells.goal, cells.floor, sign)
+    within = pd.Series(np.repeat(np.arange(len(cells.codes)), cells.townships))
+    rank = competition_rank(pd.Series(sign * value), within=within)
+    return np.where(cells.state == UNREPORTED, 0.0, score), rank.to_numpy()

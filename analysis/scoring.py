@@ -47,15 +47,25 @@ def efficacy_score(value: pd.Series, *, goal: float | pd.Series, floor: float | 
     if direction not in ("higher", "lower"):
         raise ValueError(f"only higher or lower can be scored, not {direction!r}")
     sign = 1.0 if direction == "higher" else -1.0
-    better = sign * value.astype(np.float64)
-    best = pd.Series(sign * goal, index=value.index, dtype="float64")
-    worst = pd.Series(sign * floor, index=value.index, dtype="float64")
-    if (best < worst).any():
-        raise ValueError(f"the goal {goal} is worse than the floor {floor} ({direction} is better)")
-    line = efficacy_line(better.to_numpy(), best.to_numpy(), worst.to_numpy())
-    step = np.where(better >= best, FULL, 0.0)
-    score = pd.Series(np.where(best > worst, line, step), index=value.index)
-    return score.where(value.notna() & best.notna() & worst.notna())
+    best, worst = (pd.Series(end, index=value.index, dtype="float64").to_numpy() for end in (goal, floor))
+    score = signed_score(value.to_numpy(dtype=np.float64), best, worst, sign)
+    return pd.Series(score, index=value.index)
+
+
+def signed_score(value: Floats, goal: Ends, floor: Ends, sign: Ends) -> npt.NDArray[np.float64]:
+    """Score arrays as `efficacy_score` does: `sign` is 1 where higher is better, -1 where lower is, NaN for neither.
+
+    Raises
+    ------
+    ValueError
+        For a goal on the worse side of its floor.
+    """
+    better, best, worst = sign * value, sign * np.asarray(goal), sign * np.asarray(floor)
+    if np.any(best < worst):
+        raise ValueError(f"the goal {goal} is worse than the floor {floor} (sign {sign})")
+    line = efficacy_line(better, best, worst)
+    score = np.where(best > worst, line, np.where(better >= best, FULL, 0.0))
+    return np.where(np.isnan(better) | np.isnan(best) | np.isnan(worst), np.nan, score)
 
 
 def efficacy_line(value: Floats, goal: Ends, floor: Ends) -> npt.NDArray[np.float64]:

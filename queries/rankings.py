@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection, Select
@@ -108,12 +109,9 @@ def kpi_table(connection: Connection, scope: Scope) -> pd.DataFrame:
         has_ends = bool(weights.loc[weights["weight"] > 0, ["goal", "floor"]].notna().all(axis=None))
         values = read_frame(connection, values_statement(month, codes, with_year_before=not has_ends), VALUES)
         parts.append(judged_kpis(values, about, weights, month=month, county=county, townships=codes))
-    found = pd.concat(parts, ignore_index=True) if parts else empty_frame(KPI_TABLE)
-    frame = found[found["township_code"].isin(wanted)]
-    if frame.empty:
-        return empty_frame(KPI_TABLE)
-    frame = frame.join(about.set_index("code")[list(_ABOUT)], on="kpi_code").assign(month=pd.Timestamp(month))
-    return frame.astype(KPI_TABLE).reset_index(drop=True)
+    found = parts[0] if len(parts) == 1 else pd.concat([empty_frame(KPI_TABLE)[list(COLUMNS)], *parts])
+    frame = found[np.isin(found["township_code"].to_numpy(dtype=object), wanted)].reset_index(drop=True)
+    return frame.assign(**_said_of(about, frame["kpi_code"]), month=pd.Timestamp(month).as_unit("s"))
 
 
 def scheme_in_force(connection: Connection, scope: Scope) -> str | None:
@@ -176,6 +174,13 @@ def _climbed(before: pd.Series, now: pd.Series) -> pd.Series:
     """Count the places climbed, both ranks being taken among those ranked in both months."""
     both = before.dropna().index.intersection(now.dropna().index)
     return competition_rank(before.loc[both]) - competition_rank(now.loc[both])
+
+
+def _said_of(about: pd.DataFrame, codes: pd.Series) -> dict[str, Any]:
+    """Take what is known about each code's indicator, one column of text each."""
+    place = {code: i for i, code in enumerate(about["code"].tolist())}
+    at = np.array([place[code] for code in codes.tolist()], dtype=np.intp)
+    return {name: about[name].array.take(at) for name in _ABOUT}
 
 
 def _counties(connection: Connection, townships: list[str]) -> dict[str, list[str]]:

@@ -61,8 +61,8 @@ def whole_set(connection: Connection, scope: Scope) -> list[str]:
     """
     if scope.region is not None:
         return list(connection.scalars(_codes(regions.c.parent_code == scope.region)))
-    in_one_county = len(county(connection)) == 1
-    condition = sa.true() if in_one_county else regions.c.parent_code.in_(_parents(scope))
+    counties = connection.scalar(sa.select(sa.func.count()).where(regions.c.level == "county"))
+    condition = sa.true() if counties == 1 else regions.c.parent_code.in_(_parents(scope))
     return list(connection.scalars(_codes(condition)))
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Select
@@ -142,13 +143,15 @@ def _progress(connection: Connection, scope: Scope, about: pd.DataFrame, townshi
     cells = read_frame(connection, cells_statement(scope, townships), CELLS)
     place = {code: i for i, code in enumerate(townships)}
     number = {code: i for i, code in enumerate(about["code"])}
-    order = pd.DataFrame({"task": cells["task_code"].map(number), "region": cells["region_code"].map(place).fillna(-1)})
-    cells = cells.loc[order.sort_values(["task", "region"]).index]
+    keys = [(number[task], place.get(region, -1), task, region) for task, region in cells.to_numpy().tolist()]
+    cells = pd.DataFrame([key[2:] for key in sorted(keys)], columns=KEYS, dtype="str")
     return progress_by_month(rows, cells, about, month=month_of(scope.as_of))
 
 
 def _described(frame: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
-    return frame.merge(about.rename(columns={"code": "task_code"})[["task_code", *_ABOUT]], on="task_code", how="left")
+    number = {code: i for i, code in enumerate(about["code"].tolist())}
+    at = np.array([number[code] for code in frame["task_code"].tolist()], dtype=np.intp)
+    return frame.assign(**{name: about[name].array.take(at) for name in _ABOUT})
 
 
 def _in_regions(scope: Scope, townships: list[str]) -> ColumnElement[bool]:
