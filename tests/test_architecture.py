@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("analysis", "components", "database", "gate", "pages", "queries", "reports", "state")
-MODULES = ("accounts", "app", "auth", "cache", "dashboard", "navigation", "settings")
+MODULES = ("accounts", "app", "auth", "cache", "dashboard", "errors", "navigation", "settings")
 FIRST_PARTY = {*FOLDERS, *MODULES}
 SCREEN = {"streamlit", "altair"}
 
@@ -23,10 +23,11 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "queries": ({"analysis", "database.tables"}, SCREEN),
     "components": ({"analysis"}, {"sqlalchemy"}),
     "reports": ({"analysis", "components.charts", "components.theme"}, {"streamlit", "sqlalchemy"}),
-    "auth": ({"state", "navigation", "settings", "analysis.scope", "queries.releases"}, {"altair"}),
+    "auth": ({"state", "errors", "navigation", "settings", "analysis.scope", "queries.releases"}, {"altair"}),
     "cache": (
         {
             "state",
+            "errors",
             "navigation",
             "settings",
             "analysis.scope",
@@ -37,14 +38,19 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
         },
         {"altair"},
     ),
-    "navigation": (set(), {*SCREEN, "sqlalchemy", "pandas"}),
+    "errors": (set(), {*SCREEN, "sqlalchemy", "pandas"}),
+    "navigation": ({"analysis.scope"}, {*SCREEN, "sqlalchemy", "pandas"}),
     "settings": (set(), {"altair", "pandas"}),
-    "pages": ({"auth", "cache", "queries", "components", "analysis", "state", "reports"}, {"sqlalchemy", "altair"}),
+    "pages": (
+        {"auth", "cache", "errors", "queries", "components", "analysis", "state", "reports"},
+        {"sqlalchemy", "altair"},
+    ),
 }
 ALSO: dict[str, set[str]] = {
     "database/__main__.py": {"settings"},
     "database/refresh.py": {"queries"},
     "database/check.py": {"queries"},
+    "database/checks": {"queries"},
     "reports/__main__.py": {"queries", "state", "sqlalchemy"},
     "pages/data": {"database.load", "database.check"},
 }
