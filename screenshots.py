@@ -1,6 +1,6 @@
 """Sign in with real Chromium and write each page to screenshots/, light and dark: `make screenshots`.
 
-The server runs on a free port with an accounts database of its own; the figures are the embedded demo county's.
+The server runs on a free port over temporary databases of its own: a demo county, and one account for the leader.
 """
 
 import os
@@ -20,11 +20,11 @@ from urllib.request import urlopen
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from navigation import PAGES
-from state.demo import DEMO_PASSWORD
 
 ROOT = Path(__file__).resolve().parent
 OUTPUT = ROOT / "screenshots"
 START_SECONDS = 120
+ACCOUNT, PASSWORD = "leader", "Screenshots-2020"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -68,14 +68,14 @@ def main() -> None:
 
 
 def pictures(browser: Browser, url: str, view: View) -> Iterator[Path]:
-    """Sign in as the demo leader and write each page in one view."""
+    """Sign in as the leader and write each page in one view."""
     context = browser.new_context(
         viewport={"width": view.width, "height": view.height}, color_scheme=view.scheme, locale="zh-CN"
     )
     page = context.new_page()
     page.goto(f"{url}/sign-in")
-    page.fill("input[name=account]", "leader")
-    page.fill("input[name=password]", DEMO_PASSWORD)
+    page.fill("input[name=account]", ACCOUNT)
+    page.fill("input[name=password]", PASSWORD)
     page.click("button[type=submit]")
     for shown in PAGES:
         stem = Path(shown.path).stem
@@ -94,8 +94,11 @@ def server() -> Iterator[str]:
     """Run the dashboard on a free port; yield its address."""
     port = _free_port()
     with tempfile.TemporaryDirectory() as folder:
-        environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
-        environment["STATE_URL"] = f"sqlite:///{folder}/state.db"
+        urls = {name: f"sqlite:///{folder}/{name.lower()}.db" for name in ("DATABASE_URL", "STATE_URL")}
+        environment = {**os.environ, **urls}
+        _run("-m", "database", "demo", "--url", urls["DATABASE_URL"], environment=environment)
+        _run("-m", "accounts", "add", ACCOUNT, "--role", "leader", "--display-name", "县领导（演示）",
+             environment=environment, typed=f"{PASSWORD}\n")  # fmt: skip
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
         try:
@@ -110,6 +113,12 @@ def server() -> Iterator[str]:
 def chromium() -> str | None:
     """Return an installed Chromium; None for Playwright's own."""
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def _run(*arguments: str, environment: dict[str, str], typed: str = "") -> None:
+    subprocess.run(  # noqa: S603
+        [sys.executable, *arguments], cwd=ROOT, env=environment, input=typed, text=True, check=True, stdout=sys.stderr
+    )
 
 
 def _wait(page: Page) -> None:
