@@ -53,7 +53,7 @@ kpi_cards(
         is_demo=fetch(is_demo),
     )
 )
-line(f"考核排名：{ranking_line(chosen(ranked, scope.townships))}。全县{ranking_finding(ranked)}。")
+line(f"考核排名：{ranking_line(chosen(ranked, scope.townships))}。全县看，{ranking_finding(ranked)}。")
 
 st.subheader(pace_title(backlog, campaign))
 st.altair_chart(campaign_chart(progress))
