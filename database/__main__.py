@@ -3,33 +3,23 @@
 import sys
 from argparse import Namespace
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from tqdm import tqdm
 
 from database.arguments import read_arguments
-from database.contract import ContractState, contract_state, upgrade
+from database.contract import Unfit, need_contract, need_shape, upgrade
 from database.engine import reading_engine, writing_engine
-from database.tables import data_releases
+from database.own_tables import Occupied
 from database.writing import Busy, writer
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
 """Exit statuses: done; refused or something found; a wrong call or a database that cannot be used."""
 
-UNFIT = {
-    ContractState.empty: "数据库中还没有表，请先执行 python -m database upgrade",
-    ContractState.older: "数据库的版本较旧，请先执行 python -m database upgrade",
-    ContractState.newer: "数据库的版本比本程序新，请升级本程序",
-}
 SHOWN = 50
 """Problems that are printed; the rest are counted."""
-
-
-class Unfit(Exception):  # noqa: N818
-    """The database does not hold this contract; the message says what to do."""
 
 
 class Bars:
@@ -60,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
         return commands[given.command](given, given.url or _default_url(), bars)
     except Busy as busy:
         return _failed(str(busy), FAILED)
-    except Unfit as unfit:
+    except (Unfit, Occupied) as unfit:
         return _failed(str(unfit), UNUSABLE)
     except ArgumentError:
         return _failed("数据库地址无法识别，应以 sqlite:/// 或 postgresql:// 开头", UNUSABLE)
@@ -116,7 +106,7 @@ def _check(given: Namespace, url: str, bars: Bars) -> int:
     engine = reading_engine(url)
     try:
         with engine.connect() as connection:
-            _need_contract(connection)
+            need_contract(connection)
             findings = check(connection, progress=bars)
     finally:
         engine.dispose()
@@ -130,16 +120,23 @@ def _check(given: Namespace, url: str, bars: Bars) -> int:
 
 
 def _refresh(given: Namespace, url: str, bars: Bars) -> int:
-    from database.refresh import refresh
+    from database.schedule import refresh_if_changed
 
     def carry_out(connection: Connection) -> int:
-        newest = connection.scalar(sa.select(sa.func.max(data_releases.c.as_of, type_=sa.Date())))
-        as_of: date = given.as_of or newest or datetime.now().astimezone().date()
-        latest = sa.select(data_releases.c.source).order_by(data_releases.c.id.desc()).limit(1)
-        source = connection.scalar(latest) or "重新汇总"
-        release = refresh(connection, as_of=as_of, source=source, note=given.note, progress=bars)
+        need_shape(connection)
+        done = refresh_if_changed(
+            connection,
+            today=datetime.now().astimezone().date(),
+            as_of=given.as_of,
+            note=given.note,
+            is_forced=given.force,
+            progress=bars,
+        )
         bars.close()
-        return _done(f"已重新汇总，第{release}批，截至{as_of.isoformat()}")
+        batch = f"第{done.release}批，截至{done.as_of.isoformat()}"
+        if not done.is_new:
+            return _done(f"基础数据没有变化，未发布新批次（最近为{batch}）")
+        return _done(f"已重新汇总，{batch}" + (f"；变化：{done.changes}" if done.changes else ""))
 
     return _written(url, carry_out)
 
@@ -149,16 +146,10 @@ def _written(url: str, carry_out: Callable[[Connection], int]) -> int:
     engine = writing_engine(url)
     try:
         with writer(engine) as connection:
-            _need_contract(connection)
+            need_contract(connection)
             return carry_out(connection)
     finally:
         engine.dispose()
-
-
-def _need_contract(connection: Connection) -> None:
-    state = contract_state(connection)
-    if state is not ContractState.ok:
-        raise Unfit(UNFIT[state])
 
 
 def _default_url() -> str:

@@ -60,7 +60,7 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     _command(commands, "upgrade", "建表，或升级到本程序的版本")
     _load(_command(commands, "load", "导入 CSV 文件（文件名即表名），全部通过才导入"))
     _command(commands, "check", "核对版本、引用、算术、报送情况和汇总数据")
-    _refresh(_command(commands, "refresh", "重新汇总全部派生数据并发布"))
+    _refresh(_command(commands, "refresh", "基础数据有变化时重新汇总并发布，可定时执行"))
     return parser.parse_args(arguments)
 
 
@@ -85,7 +85,8 @@ def _load(parser: Parser) -> None:
 
 
 def _refresh(parser: Parser) -> None:
-    parser.add_argument("--as-of", type=_day, metavar="日期", help="数据截至日（默认最近一次发布的截至日）")
+    parser.add_argument("--as-of", type=_day, metavar="日期", help="数据截至日（默认基础数据中最新的日期，不晚于今天）")
+    parser.add_argument("--force", action="store_true", help="没有变化也重新汇总并发布")
     parser.add_argument("--note", default="", metavar="说明", help="写入发布记录的说明")
 
 

@@ -1,33 +1,71 @@
-"""Check the shared database: references, arithmetic, reports, and derived tables against a recount."""
+"""Check the shared database: shape, views, references, arithmetic, reports, and derived tables against a recount."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
 
 from sqlalchemy import Connection
 
-from database.checks import arithmetic, derived, references, reporting
-from database.checks.findings import ERROR, Finding
+from database.checks import arithmetic, derived, freshness, references, reporting, shape, views
+from database.checks.findings import ADMINISTRATOR, ERROR, Finding, sorted_findings
 from database.refresh import Progress
 
 
-def check(connection: Connection, *, progress: Progress | None = None) -> list[Finding]:
+def check(connection: Connection, *, today: date | None = None, progress: Progress | None = None) -> list[Finding]:
     """Run every check; the contract's version is the caller's to ask for.
+
+    Parameters
+    ----------
+    today
+        What the age of the newest data is held against; None: nothing.
 
     Returns
     -------
     list[Finding]
-        Errors first, then warnings, each in the order of the checks. Empty: all is well.
+        Errors first, then warnings, then notices, each in the order of the checks. Empty: all is well. Where tables or
+        columns are missing, these alone: nothing else can be read.
 
     Source: every table; reads only.
     """
-    checks = (references.findings, arithmetic.findings, reporting.findings, derived.findings)
-    found: list[Finding] = []
+    checks: tuple[Callable[[Connection], list[Finding]], ...] = (
+        views.findings,
+        references.findings,
+        arithmetic.findings,
+        partial(freshness.findings, today=today),
+        reporting.findings,
+        derived.findings,
+    )
+    found = _shape(connection)
+    if found:
+        return found
     for number, each in enumerate(checks, 1):
         found += each(connection)
         if progress:
             progress("核对", number, len(checks))
-    return sorted(found, key=lambda finding: finding.severity != ERROR)
+    return sorted_findings(found)
+
+
+def quick_check(connection: Connection, *, today: date | None = None) -> list[Finding]:
+    """Run the checks that read no ledger row by row: shape, arithmetic, freshness and reports; as `check` does.
+
+    A page shows these at once; references and the recount of derived tables are left to `check`.
+    """
+    found = _shape(connection)
+    if found:
+        return found
+    found = [
+        *arithmetic.findings(connection),
+        *freshness.findings(connection, today=today),
+        *reporting.findings(connection),
+    ]
+    return sorted_findings(found)
 
 
 def errors(findings: Sequence[Finding]) -> list[Finding]:
     """Return those that make figures wrong."""
     return [finding for finding in findings if finding.severity == ERROR]
+
+
+def _shape(connection: Connection) -> list[Finding]:
+    return [replace(finding, department=ADMINISTRATOR) for finding in shape.findings(connection)]

@@ -9,10 +9,14 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from database.checks import shape
 from database.engine import writing_engine
 from database.writing import writer
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+
+
+HEAD = "head"
 
 
 class ContractState(StrEnum):
@@ -22,6 +26,45 @@ class ContractState(StrEnum):
     empty = "empty"
     older = "older"
     newer = "newer"
+
+
+UNFIT = {
+    ContractState.empty: "数据库中还没有表，请先执行 python -m database upgrade",
+    ContractState.older: "数据库的版本较旧，请先执行 python -m database upgrade",
+    ContractState.newer: "数据库的版本比本程序新，请升级本程序",
+}
+
+
+class Unfit(Exception):  # noqa: N818
+    """The database does not hold this contract; the message says what to do."""
+
+
+def need_contract(connection: Connection) -> None:
+    """Go on only with a database of this program's contract.
+
+    Raises
+    ------
+    Unfit
+        Another version, or none.
+    """
+    state = contract_state(connection)
+    if state is not ContractState.ok:
+        raise Unfit(UNFIT[state])
+
+
+def need_shape(connection: Connection) -> None:
+    """Go on only when every table and view has the contract's columns.
+
+    Raises
+    ------
+    Unfit
+        With one sentence for each that is missing or of another type.
+    """
+    found = shape.findings(connection)
+    if found:
+        raise Unfit(
+            "\n".join([*map(str, found), "数据库的表或视图不符合数据约定（docs/data-contract.md），未做任何改动"])
+        )
 
 
 def contract_state(connection: Connection) -> ContractState:
@@ -50,11 +93,17 @@ def contract_state(connection: Connection) -> ContractState:
     return ContractState.older if held in known else ContractState.newer
 
 
-def upgrade(url: str, revision: str = "head") -> None:
+def upgrade(url: str, revision: str = HEAD) -> None:
     """Bring the database to `revision` in one transaction, under the writer's lock; make a SQLite file's folder.
+
+    Base tables that a county offers as views are left to it; what is missing is made.
 
     Raises
     ------
+    Unfit
+        The database is newer than this program, or the offered views do not fit the contract.
+    database.own_tables.Occupied
+        A name of ours is taken by another table.
     database.writing.Busy
         Another writer is at work.
     """
@@ -73,9 +122,13 @@ def _migrate(url: str, revision: str, *, up: bool) -> None:
     engine = writing_engine(url)
     try:
         with writer(engine) as connection:
+            if contract_state(connection) is ContractState.newer:
+                raise Unfit(UNFIT[ContractState.newer])
             config = _config()
             config.attributes["connection"] = connection
             (command.upgrade if up else command.downgrade)(config, revision)
+            if revision == HEAD:
+                need_shape(connection)
     finally:
         engine.dispose()
 

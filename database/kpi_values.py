@@ -1,4 +1,4 @@
-"""The table kpi_values, as far as its rows are computed: reported ones are base data and stay untouched."""
+"""The table kpi_values: computed rows, and the reported ones that a county offers; loaded ones stay untouched."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,6 +14,7 @@ from analysis.months import month_start
 from database.bulk import insert_frame
 from database.kpis import COMPUTED
 from database.kpis.basis import Basis, Campaign, Floats, month_number, month_starts
+from database.offered import kpi_reports, offered
 from database.states import NEVER, day_number
 from database.tables import campaigns, kpi_values, kpis, task_progress
 from database.tree import Tree
@@ -40,13 +41,27 @@ def write_kpi_values(connection: Connection, township: str, basis: Basis, comput
     insert_frame(connection, kpi_values, rows.assign(region_code=township, published_on=published))
 
 
-def clear_kpi_values(connection: Connection, township: str, computed: pd.DataFrame, since: date | None) -> None:
-    """Delete the township's computed figures of the months from `since` on, or of all months."""
+def clear_kpi_values(
+    connection: Connection, computed: pd.DataFrame, township: str | None = None, since: date | None = None
+) -> None:
+    """Delete computed figures: those of one township or of all, of the months from `since` on or of all."""
     v = kpi_values.c
-    since_then = [] if since is None else [v.month >= month_start(since)]
-    connection.execute(
-        kpi_values.delete().where(v.region_code == township, v.kpi_code.in_(list(computed["code"])), *since_then)
-    )
+    narrower = [] if township is None else [v.region_code == township]
+    narrower += [] if since is None else [v.month >= month_start(since)]
+    connection.execute(kpi_values.delete().where(v.kpi_code.in_(list(computed["code"])), *narrower))
+
+
+def copy_reports(connection: Connection, computed: pd.DataFrame) -> None:
+    """Put a county's reported figures, where it offers them, in place of those that stand here.
+
+    Source: the county's view kpi_reports; its rows of computed indicators are left out.
+    """
+    if kpi_reports.name not in offered(connection):
+        return
+    names, codes = kpi_values.columns.keys(), list(computed["code"])
+    connection.execute(kpi_values.delete().where(kpi_values.c.kpi_code.not_in(codes)))
+    reports = sa.select(*(kpi_reports.c[name] for name in names)).where(kpi_reports.c.kpi_code.not_in(codes))
+    connection.execute(kpi_values.insert().from_select(names, reports))
 
 
 def kpi_rows(basis: Basis, computed: pd.DataFrame) -> pd.DataFrame:

@@ -9,12 +9,13 @@ from sqlalchemy import Connection
 
 from database.backlog import clear_states, write_states
 from database.checks import arithmetic, references, reporting
-from database.checks.findings import ERROR, WARNING
+from database.checks.findings import WORDS
 from database.extent import Extent, extent
 from database.given import Given
-from database.kpi_values import clear_kpi_values, write_kpi_values
+from database.kpi_values import clear_kpi_values, copy_reports, write_kpi_values
+from database.marks import Marks, base_marks
 from database.scores import clear_scores, write_scores
-from database.tables import backlog_states, data_releases, kpi_values
+from database.tables import backlog_states, data_releases
 from database.tree import Tree, region_tree
 
 Progress = Callable[[str, int, int], None]
@@ -30,6 +31,7 @@ def refresh(
     since: date | None = None,
     townships: Collection[str] | None = None,
     rows: Mapping[str, int] | None = None,
+    marks: Marks | None = None,
     progress: Progress | None = None,
 ) -> int:
     """Recompute states, computed indicators and scores in the caller's transaction, and publish a release.
@@ -44,26 +46,33 @@ def refresh(
         Months before that of `since` keep their figures.
     rows
         Rows changed, by table, for the release.
+    marks
+        Those of the base tables now, where they are known already.
 
     Returns
     -------
     int
         The id of the new release.
 
-    Source: every base table; writes backlog_states, kpi_values (computed ones), kpi_scores, data_releases.
+    Source: every base table, a county's kpi_reports; writes backlog_states, kpi_values (computed figures, and
+    reported ones where there are kpi_reports), kpi_scores, data_releases.
     """
     tell = progress or _silent
+    # Before anything is read: what a county's ledger gains meanwhile then differs at the next scheduled refresh.
+    is_limited = since is not None or townships is not None
+    held = marks or base_marks(connection, _last_marks(connection) if is_limited else None, townships=townships)
     scope, tree = extent(connection, as_of=as_of, since=since, townships=townships), region_tree(connection)
     _write_regions(connection, Given(connection, tree, scope), tell)
     _write_scores(connection, tree, scope, tell)
-    return _publish(connection, as_of=as_of, source=source, note=note, rows=rows or {})
+    return _publish(connection, as_of=as_of, source=source, note=note, rows=rows or {}, marks=held)
 
 
 def _write_regions(connection: Connection, given: Given, tell: Progress) -> None:
     """Write states and computed indicators region by region, children before parents."""
     if given.scope.is_whole:
         connection.execute(backlog_states.delete())
-        connection.execute(kpi_values.delete().where(kpi_values.c.kpi_code.in_(list(given.computed["code"]))))
+        clear_kpi_values(connection, given.computed)
+        copy_reports(connection, given.computed)
     for i, region in enumerate(given.regions):
         _write_region(connection, region, given)
         tell("汇总各乡镇（街道）", i + 1, len(given.regions))
@@ -75,7 +84,7 @@ def _write_region(connection: Connection, region: str, given: Given) -> None:
     if scope.is_touched(below) and not scope.is_whole:
         clear_states(connection, region, scope.since)
     if scope.is_touched([region]) and not scope.is_whole:
-        clear_kpi_values(connection, region, given.computed, scope.since)
+        clear_kpi_values(connection, given.computed, region, scope.since)
     if not days and not months:
         return
     ledger = given.ledger(connection, region)
@@ -96,8 +105,17 @@ def _write_scores(connection: Connection, tree: Tree, scope: Extent, tell: Progr
     )
 
 
-def _publish(connection: Connection, *, as_of: date, source: str, note: str, rows: Mapping[str, int]) -> int:
+def _last_marks(connection: Connection) -> Marks | None:
+    r = data_releases.c
+    marks: Marks | None = connection.scalar(sa.select(r.marks).order_by(r.id.desc()).limit(1))
+    return marks
+
+
+def _publish(
+    connection: Connection, *, as_of: date, source: str, note: str, rows: Mapping[str, int], marks: Marks
+) -> int:
     newest = connection.scalar(sa.select(sa.func.max(data_releases.c.id))) or 0
+    connection.execute(data_releases.update().values(marks=sa.null()))  # the newest release's alone are compared
     connection.execute(
         data_releases.insert().values(
             id=newest + 1,
@@ -107,6 +125,7 @@ def _publish(connection: Connection, *, as_of: date, source: str, note: str, row
             note=note,
             rows=dict(rows),
             checks=_checks(connection),
+            marks=marks,
         )
     )
     return newest + 1
@@ -115,7 +134,7 @@ def _publish(connection: Connection, *, as_of: date, source: str, note: str, row
 def _checks(connection: Connection) -> dict[str, int]:
     """Count what the quick checks find, by severity; derived tables were computed just now."""
     found = [*references.findings(connection), *arithmetic.findings(connection), *reporting.findings(connection)]
-    return {severity: sum(finding.severity == severity for finding in found) for severity in (ERROR, WARNING)}
+    return {severity: sum(finding.severity == severity for finding in found) for severity in WORDS}
 
 
 def _silent(what: str, done: int, total: int) -> None:

@@ -283,7 +283,7 @@ kpi_scores = Table(
     Column("weight_high", Double),
 )
 
-# One row per release; the newest id is the data version.
+# One row per release; the newest id is the data version. Its marks say what the base tables held (database.marks).
 data_releases = Table(
     "data_releases",
     METADATA,
@@ -294,6 +294,7 @@ data_releases = Table(
     Column("note", Text),
     Column("rows", JSON),
     Column("checks", JSON),
+    Column("marks", JSON),
 )
 
 DERIVED = (backlog_states, kpi_scores, data_releases)

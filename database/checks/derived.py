@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Table
 
 from database.backlog import KEY, backlog_rows, summed_rows
-from database.checks.findings import ERROR, WARNING, Finding
+from database.checks.findings import ADMINISTRATOR, ERROR, Finding
 from database.extent import extent
 from database.given import Given
 from database.kpi_values import kpi_rows
@@ -24,7 +24,7 @@ def findings(connection: Connection) -> list[Finding]:
     """Return one error per region and table whose stored rows differ from a recount."""
     newest = connection.scalar(sa.select(sa.func.max(data_releases.c.as_of, type_=sa.Date())))
     if newest is None:
-        return [Finding(WARNING, "data_releases", "还没有发布过数据", 0)]
+        return []  # said by freshness
     tree = region_tree(connection)
     given = Given(connection, tree, extent(connection, as_of=newest))
     found, rows = [], dict[str, pd.DataFrame]()
@@ -65,4 +65,5 @@ def _compared(
     held = both[[f"{name}_stored" for name in measures]].to_numpy(np.float64)
     is_same = np.isclose(own, held, rtol=0, atol=CLOSE, equal_nan=True).all(axis=1) & (both["_merge"] == "both")
     count = int((~is_same).sum())
-    return [Finding(ERROR, table.name, f"{region} 与基础数据不一致，请执行 refresh", count)] if count else []
+    message = f"{region} 与基础数据不一致，请执行 refresh --force"
+    return [Finding(ERROR, table.name, message, count, ADMINISTRATOR)] if count else []

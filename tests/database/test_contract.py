@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine
 
 from database import tables
-from database.contract import ContractState, contract_state, downgrade, upgrade
+from database.contract import ContractState, Unfit, contract_state, downgrade, upgrade
 from database.engine import reading_engine, writing_engine
 from database.writing import Busy, writer
 
@@ -68,9 +68,18 @@ def test_an_unknown_or_earlier_revision_is_told_apart(engine: Engine, url: str) 
     assert state(url) is ContractState.empty
 
 
-def test_an_earlier_known_revision_is_older(engine: Engine, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("alembic.script.ScriptDirectory.get_current_head", lambda self: "0002")
+def test_an_earlier_known_revision_is_older_until_the_upgrade(url: str) -> None:
+    upgrade(url, "0001")
     assert state(url) is ContractState.older
+    upgrade(url)
+    assert state(url) is ContractState.ok
+
+
+def test_a_database_newer_than_the_program_is_not_touched(engine: Engine, url: str) -> None:
+    with writer(engine) as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(Unfit, match="请升级本程序"):
+        upgrade(url)
 
 
 def test_the_migrations_run_from_any_folder(tmp_path: Path) -> None:

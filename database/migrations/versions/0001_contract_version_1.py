@@ -1,10 +1,12 @@
-"""The tables of contract version 1.
+"""The tables of contract version 1, but for those that a county offers as views.
 
 Revision ID: 0001
 """
 
 import sqlalchemy as sa
 from alembic import op
+
+from database.own_tables import create_index, create_table, drop_table
 
 revision = "0001"
 down_revision = None
@@ -13,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
+    create_table(
         "backlog_states",
         sa.Column("region_code", sa.String(length=12), nullable=False),
         sa.Column("stream", sa.String(length=32), nullable=False),
@@ -35,7 +37,7 @@ def upgrade() -> None:
         sa.Column("open_over_180", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("region_code", "stream", "platform", "day", name=op.f("pk_backlog_states")),
     )
-    op.create_table(
+    create_table(
         "campaigns",
         sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=128), nullable=True),
@@ -46,7 +48,7 @@ def upgrade() -> None:
         sa.Column("is_demo_goal", sa.Boolean(), nullable=True),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_campaigns")),
     )
-    op.create_table(
+    create_table(
         "case_departments",
         sa.Column("township_code", sa.String(length=12), nullable=False),
         sa.Column("case_no", sa.String(length=64), nullable=False),
@@ -56,7 +58,7 @@ def upgrade() -> None:
             "township_code", "case_no", "episode", "department_code", name=op.f("pk_case_departments")
         ),
     )
-    op.create_table(
+    create_table(
         "cases",
         sa.Column("township_code", sa.String(length=12), nullable=False),
         sa.Column("case_no", sa.String(length=64), nullable=False),
@@ -83,15 +85,15 @@ def upgrade() -> None:
         sa.Column("satisfaction", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("township_code", "case_no", "episode", name=op.f("pk_cases")),
     )
-    op.create_index("ix_cases_campaign_code", "cases", ["campaign_code", "township_code"], unique=False)
-    op.create_index("ix_cases_case_no", "cases", ["case_no"], unique=False)
-    op.create_index("ix_cases_closed", "cases", ["stream", "closed_on", "township_code"], unique=False)
-    op.create_index("ix_cases_due", "cases", ["stream", "due_on", "township_code"], unique=False)
-    op.create_index("ix_cases_lead", "cases", ["lead_department_code", "stream"], unique=False)
-    op.create_index(
-        "ix_cases_opened", "cases", ["stream", "opened_on", "township_code", "case_no", "episode"], unique=False
+    create_index("ix_cases_campaign_code", "cases", ["campaign_code", "township_code"])
+    create_index("ix_cases_case_no", "cases", ["case_no"])
+    create_index("ix_cases_closed", "cases", ["stream", "closed_on", "township_code"])
+    create_index("ix_cases_due", "cases", ["stream", "due_on", "township_code"])
+    create_index("ix_cases_lead", "cases", ["lead_department_code", "stream"])
+    create_index(
+        "ix_cases_opened", "cases", ["stream", "opened_on", "township_code", "case_no", "episode"]
     )
-    op.create_table(
+    create_table(
         "data_releases",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("published_at", sa.DateTime(), nullable=False),
@@ -102,14 +104,14 @@ def upgrade() -> None:
         sa.Column("checks", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_data_releases")),
     )
-    op.create_table(
+    create_table(
         "departments",
         sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=True),
         sa.Column("kind", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_departments")),
     )
-    op.create_table(
+    create_table(
         "kpi_scores",
         sa.Column("region_code", sa.String(length=12), nullable=False),
         sa.Column("scheme", sa.String(length=32), nullable=False),
@@ -125,7 +127,7 @@ def upgrade() -> None:
         sa.Column("weight_high", sa.Double(), nullable=True),
         sa.PrimaryKeyConstraint("region_code", "scheme", "month", name=op.f("pk_kpi_scores")),
     )
-    op.create_table(
+    create_table(
         "kpi_values",
         sa.Column("region_code", sa.String(length=12), nullable=False),
         sa.Column("kpi_code", sa.String(length=32), nullable=False),
@@ -136,7 +138,7 @@ def upgrade() -> None:
         sa.Column("published_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("region_code", "kpi_code", "month", name=op.f("pk_kpi_values")),
     )
-    op.create_table(
+    create_table(
         "kpi_weights",
         sa.Column("region_code", sa.String(length=12), nullable=False),
         sa.Column("scheme", sa.String(length=32), nullable=False),
@@ -146,7 +148,7 @@ def upgrade() -> None:
         sa.Column("floor", sa.Double(), nullable=True),
         sa.PrimaryKeyConstraint("region_code", "scheme", "kpi_code", name=op.f("pk_kpi_weights")),
     )
-    op.create_table(
+    create_table(
         "kpis",
         sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=True),
@@ -162,7 +164,7 @@ def upgrade() -> None:
         sa.Column("computed_from", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_kpis")),
     )
-    op.create_table(
+    create_table(
         "milestones",
         sa.Column("region_code", sa.String(length=12), nullable=False),
         sa.Column("task_code", sa.String(length=32), nullable=False),
@@ -172,7 +174,7 @@ def upgrade() -> None:
         sa.Column("done_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("region_code", "task_code", "seq", name=op.f("pk_milestones")),
     )
-    op.create_table(
+    create_table(
         "regions",
         sa.Column("code", sa.String(length=12), nullable=False),
         sa.Column("parent_code", sa.String(length=12), nullable=True),
@@ -191,8 +193,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_regions")),
         sa.UniqueConstraint("parent_code", "name", name=op.f("uq_regions_parent_code_name")),
     )
-    op.create_index(op.f("ix_regions_parent_code"), "regions", ["parent_code"], unique=False)
-    op.create_table(
+    create_index(op.f("ix_regions_parent_code"), "regions", ["parent_code"])
+    create_table(
         "schemes",
         sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=True),
@@ -200,14 +202,14 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_schemes")),
     )
-    op.create_table(
+    create_table(
         "task_departments",
         sa.Column("task_code", sa.String(length=32), nullable=False),
         sa.Column("department_code", sa.String(length=32), nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.PrimaryKeyConstraint("task_code", "department_code", "role", name=op.f("pk_task_departments")),
     )
-    op.create_table(
+    create_table(
         "task_progress",
         sa.Column("region_code", sa.String(length=12), nullable=False),
         sa.Column("task_code", sa.String(length=32), nullable=False),
@@ -220,7 +222,7 @@ def upgrade() -> None:
         sa.Column("reported_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("region_code", "task_code", "month", name=op.f("pk_task_progress")),
     )
-    op.create_table(
+    create_table(
         "tasks",
         sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("number", sa.Integer(), nullable=True),
@@ -236,7 +238,7 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(length=8), nullable=True),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_tasks")),
     )
-    op.create_table(
+    create_table(
         "work_groups",
         sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=True),
@@ -247,27 +249,20 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table("work_groups")
-    op.drop_table("tasks")
-    op.drop_table("task_progress")
-    op.drop_table("task_departments")
-    op.drop_table("schemes")
-    op.drop_index(op.f("ix_regions_parent_code"), table_name="regions")
-    op.drop_table("regions")
-    op.drop_table("milestones")
-    op.drop_table("kpis")
-    op.drop_table("kpi_weights")
-    op.drop_table("kpi_values")
-    op.drop_table("kpi_scores")
-    op.drop_table("departments")
-    op.drop_table("data_releases")
-    op.drop_index("ix_cases_opened", table_name="cases")
-    op.drop_index("ix_cases_lead", table_name="cases")
-    op.drop_index("ix_cases_due", table_name="cases")
-    op.drop_index("ix_cases_closed", table_name="cases")
-    op.drop_index("ix_cases_case_no", table_name="cases")
-    op.drop_index("ix_cases_campaign_code", table_name="cases")
-    op.drop_table("cases")
-    op.drop_table("case_departments")
-    op.drop_table("campaigns")
-    op.drop_table("backlog_states")
+    drop_table("work_groups")
+    drop_table("tasks")
+    drop_table("task_progress")
+    drop_table("task_departments")
+    drop_table("schemes")
+    drop_table("regions")
+    drop_table("milestones")
+    drop_table("kpis")
+    drop_table("kpi_weights")
+    drop_table("kpi_values")
+    drop_table("kpi_scores")
+    drop_table("departments")
+    drop_table("data_releases")
+    drop_table("cases")
+    drop_table("case_departments")
+    drop_table("campaigns")
+    drop_table("backlog_states")

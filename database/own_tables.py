@@ -1,0 +1,46 @@
+"""Alembic's operations on tables of ours; what a county offers in their place is left as it is."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+from database.offered import offered
+
+
+class Occupied(Exception):  # noqa: N818
+    """A name of ours is taken by something that is neither ours nor offered."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"数据库中已有 {name}，不是本系统建的表，也不能由视图代替；请改名或换一个模式（schema）再试")
+
+
+def create_table(name: str, *columns: Any) -> None:
+    """Make a table unless the county offers it.
+
+    Raises
+    ------
+    Occupied
+        Another table has the name, or a view has that of a derived table.
+    """
+    if _is_offered(name):
+        return
+    if sa.inspect(op.get_bind()).has_table(name):
+        raise Occupied(name)
+    op.create_table(name, *columns)
+
+
+def create_index(name: str, table: str, columns: list[str]) -> None:
+    """Make an index on a table of ours."""
+    if not _is_offered(table):
+        op.create_index(name, table, columns, unique=False)
+
+
+def drop_table(name: str) -> None:
+    """Drop a table of ours with its indexes."""
+    if not _is_offered(name):
+        op.drop_table(name)
+
+
+def _is_offered(name: str) -> bool:
+    return name in offered(op.get_bind())
