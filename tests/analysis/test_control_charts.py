@@ -184,6 +184,27 @@ def test_a_constant_series_has_limits_on_its_mean_and_no_signal(value: float) ->
     assert set(chart["rule"]) == {"common"}
 
 
+@pytest.mark.parametrize("value", [0.0, 1.0, 0.3])
+def test_a_constant_proportion_has_limits_on_its_mean_whatever_its_denominators(value: float) -> None:
+    sizes = months([10.0, 40.0] * 7)
+    chart = xmr(months([value] * 14), direction="increase", denominators=sizes)
+    assert (chart[["mean", "lower", "upper"]] == value).all(axis=None)
+    assert set(chart["rule"]) == {"common"}
+
+
+def test_a_constant_series_that_jumps_keeps_the_level_it_had_first() -> None:
+    chart = xmr(months([2.0] * 7 + [1.0] * 7), direction="increase")
+    assert list(chart["rule"]) == ["common"] * 7 + ["outside"] * 7
+    assert list(xmr(months([2.0] * 6 + [1.0] * 8), direction="increase")["rule"]) == ["outside"] * 6 + ["common"] * 8
+
+
+def test_points_that_are_never_neighbours_have_no_limits() -> None:
+    chart = xmr(months([5.0, float("nan"), 9.0, float("nan")] * 7), direction="increase")
+    assert chart["mean"].iloc[0] == 7.0
+    assert chart["upper"].isna().all()
+    assert variation(chart) is Variation.TOO_FEW
+
+
 @pytest.mark.parametrize("baseline_points", [None, 13])
 def test_a_new_point_that_differs_from_a_constant_series_is_outside_alone(baseline_points: int | None) -> None:
     chart = xmr(months([1.0] * 13 + [0.96]), direction="increase", baseline_points=baseline_points)
@@ -295,6 +316,8 @@ def test_limits_of_proportions_follow_their_denominators_worked_by_hand() -> Non
     assert chart["mean"].iloc[0] == pytest.approx(0.56)
     assert chart["upper"].iloc[0] == pytest.approx(0.56 + 0.15957, abs=5e-6)
     assert chart["lower"].iloc[1] == pytest.approx(0.56 - 0.15957 / 2, abs=5e-6)
+    shuffled = xmr(values, direction="increase", denominators=sizes[::-1])
+    pd.testing.assert_frame_equal(shuffled, chart)
     # A low month of a small denominator is within, the same at a large one outside.
     more = xmr(
         months([*values, 0.45, 0.55, 0.6, 0.45]),
@@ -359,6 +382,10 @@ def test_variation_is_that_of_the_latest_point_that_counts() -> None:
     excluded = xmr(series, direction="increase", baseline_points=14, excluded=[series.index[14]])
     assert variation(excluded) is Variation.COMMON
     assert variation(after_quiet(17, 11.5)) is Variation.COMMON
+    last = months([*QUIET, 17.0, 30.0])
+    assert variation(xmr(last, direction="increase", baseline_points=14, excluded=[last.index[15]])) is (
+        Variation.IMPROVEMENT
+    )
 
 
 def test_every_word_has_a_caption_without_the_words_of_statistics() -> None:
@@ -381,6 +408,7 @@ def test_no_points_and_one_point_give_frames_of_the_promised_types() -> None:
     [
         (months(QUIET), {"direction": "higher"}),
         (months(QUIET)[::-1], {"direction": "increase"}),
+        (pd.Series([1.0, 2.0], index=[5, 5]), {"direction": "increase"}),
         (months(QUIET), {"direction": "increase", "excluded": ["2031-01-01"]}),
         (months([*QUIET, float("inf")]), {"direction": "increase"}),
         (months(QUIET), {"direction": "increase", "baseline_points": 1}),
