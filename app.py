@@ -2,13 +2,17 @@
 
 import os
 import sys
+from contextlib import suppress
 
 import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from auth import state
+from database.contract import upgrade
+from database.contract import Unfit, upgrade
 from database.demo import create_demo
+from database.writing import Busy
 from gate.boundary import tell
 from gate.headers import Headers
 from gate.middleware import Gate
@@ -34,6 +38,7 @@ def prepare() -> None:
 
 def _make_demo_county() -> None:
     if EMBEDDED_DEMO.exists():
+        upgrade(f"sqlite:///{EMBEDDED_DEMO}")  # made by an earlier version of this program
         return
     _say("首次启动：正在生成演示县数据……")
     EMBEDDED_DEMO.parent.mkdir(exist_ok=True)

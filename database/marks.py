@@ -109,10 +109,11 @@ class _Digest:
 
 
 def _teach(connection: Connection) -> None:
-    """Make `rows_digest` known to a SQLite connection."""
-    if connection.dialect.name == "sqlite":
+    """Make `rows_digest` known to a SQLite connection; once, since a function in use cannot be made anew."""
+    if connection.dialect.name == "sqlite" and not connection.info.get("knows_rows_digest"):
         driver: Any = connection.connection.driver_connection
         driver.create_aggregate("rows_digest", -1, _Digest)
+        connection.info["knows_rows_digest"] = True
 
 
 def _marks(
