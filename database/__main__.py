@@ -101,22 +101,22 @@ def _load(given: Namespace, url: str, bars: Bars) -> int:
 
 
 def _check(given: Namespace, url: str, bars: Bars) -> int:
-    from database.check import check, errors
+    from database.check import check, counts_by_severity, errors
 
     engine = reading_engine(url)
     try:
         with engine.connect() as connection:
             need_contract(connection)
-            findings = check(connection, progress=bars)
+            findings = check(connection, today=datetime.now().astimezone().date(), progress=bars)
     finally:
         engine.dispose()
     bars.close()
     for finding in findings:
         print(finding)  # noqa: T201
-    found = len(errors(findings))
-    if found:
-        return _failed(f"发现{found}处错误、{len(findings) - found}处提醒", FAILED)
-    return _done(f"核对通过，{len(findings)}处提醒" if findings else "核对通过")
+    counts = "、".join(f"{n}处{word}" for word, n in counts_by_severity(findings).items() if n)
+    if errors(findings):
+        return _failed(f"发现{counts}", FAILED)
+    return _done(f"核对通过，{counts}" if findings else "核对通过")
 
 
 def _refresh(given: Namespace, url: str, bars: Bars) -> int:

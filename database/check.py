@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from database.checks import arithmetic, derived, freshness, references, reporting, shape, views
-from database.checks.findings import ADMINISTRATOR, ERROR, Finding, sorted_findings
+from database.checks.findings import ADMINISTRATOR, ERROR, WORDS, Finding, sorted_findings
 from database.refresh import Progress
 
 
@@ -65,6 +65,11 @@ def quick_check(connection: Connection, *, today: date | None = None) -> list[Fi
 def errors(findings: Sequence[Finding]) -> list[Finding]:
     """Return those that make figures wrong."""
     return [finding for finding in findings if finding.severity == ERROR]
+
+
+def counts_by_severity(findings: Sequence[Finding]) -> dict[str, int]:
+    """Count the findings by the word of their severity, the gravest first, each word named."""
+    return {word: sum(finding.severity == severity for finding in findings) for severity, word in WORDS.items()}
 
 
 def _shape(connection: Connection) -> list[Finding]:

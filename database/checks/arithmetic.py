@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 
 from analysis.kpis import SCALE
 from database.checks.findings import ERROR, WARNING, Finding
+from database.checks.owners import Owners, counts_of, found_by_owner
 from database.tables import backlog_states, kpi_values, kpi_weights, kpis, task_progress
 
 ROUNDING = 0.006
@@ -19,6 +20,7 @@ def findings(connection: Connection) -> list[Finding]:
     joined = kpi_values.join(kpis, kpis.c.code == kpi_values.c.kpi_code)
     scale = sa.case(SCALE, value=kpis.c.unit, else_=1.0)
     is_ratio = kpis.c.kind.in_(("proportion", "rate")) & (denominator > 0)
+    is_above_whole = (kpis.c.kind == "proportion") & (numerator > denominator)
     is_off = sa.func.abs(value - scale * numerator / denominator) > ROUNDING
     states = backlog_states.c
     bands = states.open_0_30 + states.open_31_60 + states.open_61_90 + states.open_91_180 + states.open_over_180
@@ -27,17 +29,14 @@ def findings(connection: Connection) -> list[Finding]:
     )
     t = task_progress.c
     is_no_percent = sa.or_(*(sa.or_(column < 0, column > 100) for column in (t.planned_pct, t.actual_pct)))
-    asked = (
-        ("kpi_values", "value 不等于分子÷分母", joined, is_ratio & is_off),
-        ("kpi_values", "分子大于分母", joined, (kpis.c.kind == "proportion") & (numerator > denominator)),
-        ("task_progress", "进度不在0到100之间", task_progress, is_no_percent),
-        ("backlog_states", "未办结数与交办、重新交办、办结数不符", backlog_states, is_uneven),
+    wrong = (
+        (kpi_values, "value 不等于分子÷分母", counts_of(kpi_values, is_ratio & is_off, source=joined)),
+        (kpi_values, "分子大于分母", counts_of(kpi_values, is_above_whole, source=joined)),
+        (task_progress, "进度不在0到100之间", counts_of(task_progress, is_no_percent)),
+        (backlog_states, "未办结数与交办、重新交办、办结数不符", counts_of(backlog_states, is_uneven)),
     )
-    counted = [
-        (table, message, connection.scalar(sa.select(sa.func.count()).select_from(source).where(where)) or 0)
-        for table, message, source, where in asked
-    ]
-    found = [Finding(ERROR, table, message, count) for table, message, count in counted if count]
+    owners = Owners(connection)
+    found = [finding for each in wrong for finding in found_by_owner(connection, owners, ERROR, *each)]
     return found + _weights(connection)
 
 

@@ -1,68 +1,64 @@
-"""Who has not reported, and who was late, for the newest month that has ended."""
+"""Who has not reported which task and which indicator for the newest month that has ended, and who was late."""
 
-from datetime import date
+from collections.abc import Mapping
 
+import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from analysis.months import month_of
-from analysis.rules import REPORT_DUE_DAY
-from database.checks.findings import WARNING, Finding
-from database.tables import data_releases, kpi_values, kpi_weights, kpis, regions, task_progress
+from analysis.reporting import task_reports
+from analysis.scope import Scope
+from analysis.wording import month as month_words
+from database.checks.findings import NOTICE, OFFICE, WARNING, Finding, Severity
+from database.checks.owners import Owners
+from database.tables import data_releases, regions
+from queries.reporting import kpi_reports
+from queries.tasks import task_matrix
 
 
 def findings(connection: Connection) -> list[Finding]:
-    """Return one warning per region with task reports missing or late, and per indicator with townships missing."""
+    """Return a warning per task and indicator with reports missing, and a notice per task with reports that came late.
+
+    The department that leads the task or answers for the indicator is the one to call.
+    """
     as_of = connection.scalar(sa.select(sa.func.max(data_releases.c.as_of, type_=sa.Date())))
     if as_of is None:
         return []
-    return [*_task_reports(connection, as_of), *_kpi_reports(connection, month_of(as_of))]
-
-
-def _task_reports(connection: Connection, as_of: date) -> list[Finding]:
-    month, t = month_of(as_of), task_progress.c
-    is_missing = sa.or_(t.actual_pct.is_(None), t.reported_on > as_of)
-    is_late = sa.and_(~is_missing, t.reported_on > month.replace(day=REPORT_DUE_DAY))
-    statement = (
-        sa.select(regions.c.name, _number(is_missing), _number(is_late))
-        .join(regions, regions.c.code == t.region_code)
-        .where(t.month == month, t.planned_pct > 0)
-        .group_by(regions.c.code, regions.c.name)
-        .order_by(regions.c.code)
-    )
-    found = []
-    for name, missing, late in connection.execute(statement):
-        if missing:
-            found.append(Finding(WARNING, "task_progress", f"{name} {_words(month)}未报送", missing))
-        if late:
-            found.append(Finding(WARNING, "task_progress", f"{name} {_words(month)}逾期报送", late))
-    return found
-
-
-def _kpi_reports(connection: Connection, month: date) -> list[Finding]:
-    """Find indicators with weight that some townships reported for the month and others did not."""
-    v, k = kpi_values.c, kpis.c
-    weighted = sa.select(kpi_weights.c.kpi_code).where(kpi_weights.c.weight > 0)
-    is_township = regions.c.level == "township"
-    statement = (
-        sa.select(k.code, k.name, sa.func.count())
-        .join(kpi_values, v.kpi_code == k.code)
-        .join(regions, regions.c.code == v.region_code)
-        .where(k.computed_from.is_(None), k.code.in_(weighted), v.month == month, is_township)
-        .group_by(k.code, k.name)
-        .order_by(k.code)
-    )
-    townships = connection.scalar(sa.select(sa.func.count()).where(is_township)) or 0
+    names = {row.code: row.name for row in connection.execute(sa.select(regions.c.code, regions.c.name))}
+    townships = connection.scalars(sa.select(regions.c.code).where(regions.c.level == "township"))
+    scope, owners = Scope(as_of, frozenset(townships)), Owners(connection)
+    reports = task_reports(task_matrix(connection, scope))
+    missing, late = reports[~reports["is_reported"]], reports[reports["is_late"]]
+    when = month_words(month_of(as_of))
     return [
-        Finding(WARNING, "kpi_values", f"{code} {name} {_words(month)}有乡镇（街道）未报送", townships - reported)
-        for code, name, reported in connection.execute(statement)
-        if reported < townships
+        *_tasks(missing, WARNING, f"{when}未报送", names, owners),
+        *_tasks(late, NOTICE, f"{when}逾期报送", names, owners),
+        *_kpis(kpi_reports(connection, scope), when, names),
     ]
 
 
-def _words(month: date) -> str:
-    return f"{month.year}年{month.month}月"
+def _tasks(
+    reports: pd.DataFrame, severity: Severity, what: str, names: Mapping[str, str], owners: Owners
+) -> list[Finding]:
+    found = []
+    for code, own in reports.groupby("task_code", sort=False):
+        title = own["title"].iloc[0]
+        told = f"{own['number'].iloc[0]} {str(code) if pd.isna(title) else title}"
+        message = f"任务“{told}”{what}：{_places(own['region_code'], names)}"
+        found.append(Finding(severity, "task_progress", message, len(own), owners.of("task_code", str(code))))
+    return found
 
 
-def _number(holds: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.sum(sa.case((holds, 1), else_=0))
+def _kpis(reports: pd.DataFrame, when: str, names: Mapping[str, str]) -> list[Finding]:
+    found = []
+    for code, own in reports[~reports["is_reported"]].groupby("kpi_code", sort=False):
+        department = own["department"].iloc[0]
+        message = f"指标“{code!s} {own['name'].iloc[0]}”{when}未报送：{_places(own['township_code'], names)}"
+        called = OFFICE if pd.isna(department) else str(department)
+        found.append(Finding(WARNING, "kpi_values", message, len(own), called))
+    return found
+
+
+def _places(codes: pd.Series, names: Mapping[str, str]) -> str:
+    return "、".join(names.get(code, code) for code in codes)

@@ -65,8 +65,8 @@ def test_an_error_in_the_data_makes_check_fail(engine: Engine, url: str, capsys:
         connection.execute(sa.text("INSERT INTO work_groups (code, lead_department_code) VALUES ('G1', 'D99')"))
     assert main(["check", "--url", url]) == 1
     told = capsys.readouterr()
-    assert "错误  work_groups：lead_department_code 没有这个部门（1行）" in told.out
-    assert "发现1处错误、1处提醒" in told.err
+    assert "错误  专项工作组（work_groups）：lead_department_code 没有这个部门（1行），请联系治理创新行动办公室" in told.out
+    assert "发现1处错误、1处警告" in told.err
 
 
 @pytest.mark.parametrize(

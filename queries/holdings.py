@@ -1,0 +1,70 @@
+"""What the shared database holds: rows of each table, and how new they are."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import Column, Connection, Select
+
+from database.tables import (
+    METADATA,
+    backlog_states,
+    cases,
+    data_releases,
+    kpi_scores,
+    kpi_values,
+    milestones,
+    task_progress,
+)
+from queries.frames import COUNT, DAY, TEXT, read_frame
+
+HOLDINGS = {"table": TEXT, "rows": COUNT, "newest": DAY}
+DATED: dict[str, Column[date]] = {
+    "task_progress": task_progress.c.month,
+    "milestones": milestones.c.done_on,
+    "kpi_values": kpi_values.c.month,
+    "cases": cases.c.opened_on,
+    "backlog_states": backlog_states.c.day,
+    "kpi_scores": kpi_scores.c.month,
+    "data_releases": data_releases.c.as_of,
+}
+"""The column that tells how new a table's rows are; `newest_cases` tells it of each stream."""
+
+
+def holdings(connection: Connection) -> pd.DataFrame:
+    """Count the rows of every table, and find its newest day.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per table of the contract, in the order of its definition: table (str), rows (int64), newest
+        (datetime64[s]; months by their first day; NaT for tables without dates, and for empty ones).
+
+    Source: every table.
+    """
+    parts = [read_frame(connection, holding_statement(name), HOLDINGS) for name in METADATA.tables]
+    return pd.concat(parts, ignore_index=True)
+
+
+def newest_cases(connection: Connection) -> pd.DataFrame:
+    """Find the newest case of every stream that has any.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per stream, by code: stream (str), newest (datetime64[s], the newest opened_on). No cases: no rows.
+
+    Source: table cases.
+    """
+    c = cases.c
+    statement = sa.select(c.stream, sa.func.max(c.opened_on, type_=sa.Date()).label("newest"))
+    return read_frame(connection, statement.group_by(c.stream).order_by(c.stream), {"stream": TEXT, "newest": DAY})
+
+
+def holding_statement(name: str) -> Select[Any]:
+    """Select one table's name, its number of rows and its newest day."""
+    table = METADATA.tables[name]
+    newest = sa.func.max(DATED[name], type_=sa.Date()) if name in DATED else sa.cast(sa.null(), sa.Date())
+    columns: list[sa.ColumnElement[Any]] = [sa.literal(name).label("table"), sa.func.count().label("rows")]
+    return sa.select(*columns, newest.label("newest")).select_from(table)
