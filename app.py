@@ -1,18 +1,14 @@
 """The server: the gate before Streamlit, the sign-in routes, the error boundary. Run by `streamlit run app.py`."""
 
-import os
 import sys
-from contextlib import suppress
 
 import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from auth import state
-from database.contract import upgrade
-from database.contract import Unfit, upgrade
-from database.demo import create_demo
-from database.writing import Busy
+from database.demo import ensure_demo
+from database.demo.embedded import ensure_demo
 from gate.boundary import tell
 from gate.headers import Headers
 from gate.middleware import Gate
@@ -29,25 +25,11 @@ def prepare() -> None:
     settings = get_settings()
     migrate(state())
     if settings.is_embedded_demo:
-        _make_demo_county()
+        ensure_demo(EMBEDDED_DEMO, _say)
         _offer_demo_accounts()
     address = st.get_option("server.address") or "localhost"
     host = "localhost" if address in ("127.0.0.1", "0.0.0.0") else address  # noqa: S104
     _say(f"看板地址：http://{host}:{st.get_option('server.port')}")
-
-
-def _make_demo_county() -> None:
-    if EMBEDDED_DEMO.exists():
-        upgrade(f"sqlite:///{EMBEDDED_DEMO}")  # made by an earlier version of this program
-        return
-    _say("首次启动：正在生成演示县数据……")
-    EMBEDDED_DEMO.parent.mkdir(exist_ok=True)
-    part = EMBEDDED_DEMO.with_suffix(f".{os.getpid()}.part")
-    try:
-        create_demo(f"sqlite:///{part}")
-        part.replace(EMBEDDED_DEMO)  # whole or not at all, also when two servers start at once
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _offer_demo_accounts() -> None:

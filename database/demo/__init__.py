@@ -2,5 +2,6 @@
 
 from database.demo.county import DEMO_SOURCE, ForeignData, create_demo, demo_frames
 from database.demo.days import DEMO_AS_OF
+from database.demo.embedded import ensure_demo
 
-__all__ = ["DEMO_AS_OF", "DEMO_SOURCE", "ForeignData", "create_demo", "demo_frames"]
+__all__ = ["DEMO_AS_OF", "DEMO_SOURCE", "ForeignData", "create_demo", "demo_frames", "ensure_demo"]
