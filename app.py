@@ -8,7 +8,6 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from auth import state
 from database.demo import ensure_demo
-from database.demo.embedded import ensure_demo
 from gate.boundary import tell
 from gate.headers import Headers
 from gate.middleware import Gate
