@@ -18,3 +18,8 @@ def line(sentence: str) -> None:
 def note(sentence: str) -> None:
     """Show a remark in small letters."""
     st.html(f"<p class='gov-note'>{escape(sentence)}</p>")
+
+
+def how_to_read(sentence: str) -> None:
+    """Show how a chart is read, in one foldable line."""
+    st.html(f"<details class='gov-details gov-how'><summary>怎么看</summary><p>{escape(sentence)}</p></details>")
