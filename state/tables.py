@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
-from sqlalchemy import Column, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Table
+from sqlalchemy import Column, Date, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Table
 
 METADATA = MetaData(
     naming_convention={
@@ -82,3 +82,19 @@ AUDIT = Table(
     Index("ix_audit_account", "account"),
 )
 """One row per act, only ever added to; it outlives the account it names."""
+
+ANNOTATIONS = Table(
+    "annotations",
+    METADATA,
+    Column("region_code", String(12), primary_key=True),
+    Column("kpi_code", String(32), primary_key=True),
+    Column("month", Date, primary_key=True),
+    Column("reason", String(200), nullable=False),
+    Column("is_excluded", sa.Boolean, nullable=False),
+    Column("author", String(40), nullable=False),
+    Column("written_at", UtcDateTime, nullable=False),
+    Column("reply", String(200)),
+    Column("replier", String(40)),
+    Column("replied_at", UtcDateTime),
+)
+"""One row per region, indicator and month (its first day): 情况说明, why a figure is as it is, and the reply to it."""

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("analysis", "components", "database", "gate", "pages", "queries", "reports", "state")
-MODULES = ("accounts", "app", "auth", "cache", "dashboard", "errors", "navigation", "settings")
+MODULES = ("accounts", "app", "auth", "cache", "dashboard", "entries", "errors", "navigation", "settings")
 FIRST_PARTY = {*FOLDERS, *MODULES}
 SCREEN = {"streamlit", "altair"}
 
@@ -38,11 +38,12 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
         },
         {"altair"},
     ),
+    "entries": ({"auth", "state", "errors", "analysis.scope"}, {*SCREEN, "pandas"}),
     "errors": (set(), {*SCREEN, "sqlalchemy", "pandas"}),
     "navigation": ({"analysis.scope"}, {*SCREEN, "sqlalchemy", "pandas"}),
     "settings": (set(), {"altair", "pandas"}),
     "pages": (
-        {"auth", "cache", "errors", "queries", "components", "analysis", "state", "reports"},
+        {"auth", "cache", "entries", "errors", "queries", "components", "analysis", "state", "reports"},
         {"sqlalchemy", "altair"},
     ),
 }
