@@ -122,14 +122,10 @@ def xmr(
     laid_sizes = None if sizes is None else _laid_out(sizes, slots)
     for start, end in pairwise(_bounds(values.index, slots, _labels(values.index, rebase_at), len(counted))):
         group = slice(start, end)
-        centre, width = baseline_limits(
-            counted[group],
-            sizes=None if laid_sizes is None else laid_sizes[group],
-            baseline_points=baseline_points,
-            screen=screen,
-        )
-        found[0, group], found[1, group], found[2, group] = centre, centre - width, centre + width
-        rules[group], ways[group] = flags(counted[group], centre, width)
+        points_of, sizes_of = counted[None, group], None if laid_sizes is None else laid_sizes[None, group]
+        centre, width = baseline_limits(points_of, sizes=sizes_of, baseline_points=baseline_points, screen=screen)
+        found[0, group], found[1, group], found[2, group] = centre, centre - width[0], centre + width[0]
+        rules[group], ways[group] = (each[0] for each in flags(points_of, centre, width))
     columns = {"value": points, **dict(zip(("mean", "lower", "upper"), found[:, slots], strict=True))}
     chart = pd.DataFrame({**columns, "rule": rules[slots]}, index=values.index)
     chart["signal"] = _signals(rules[slots], ways[slots], GOOD_SIDE[direction])

@@ -88,9 +88,7 @@ def _spread(z: Floats, trials: Floats) -> tuple[float, float]:
     phi = float((np.clip(z, *np.quantile(z, _WINSORISED)) ** 2).mean())
     weights = 4 * trials
     room = float(weights.sum() - (weights**2).sum() / weights.sum())
-    if count * phi < count - 1 or room <= 0:
-        return phi, 0.0
-    return phi, max(0.0, (count * phi - (count - 1)) / room)
+    return phi, max(0.0, (count * phi - (count - 1)) / room) if room > 0 else 0.0
 
 
 def _verdicts(gap: Floats, trials: Floats, tau2: float) -> npt.NDArray[np.str_]:

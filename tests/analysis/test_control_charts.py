@@ -114,6 +114,12 @@ def test_two_of_three_marks_only_the_points_near_the_limit() -> None:
     assert list(chart["signal"]) == ["common", "improvement", "common", "improvement", "common"]
 
 
+def test_near_a_limit_begins_at_two_thirds_of_the_way() -> None:
+    # Two thirds of 5.32 is 3.5467: the line is 14.5467.
+    assert set(after_quiet(10, 14.54, 11.5, 14.54, 10)["rule"]) == {"common"}
+    assert "two_of_three" in set(after_quiet(10, 14.55, 11.5, 14.55, 10)["rule"])
+
+
 def test_two_of_three_needs_all_three_on_one_side() -> None:
     assert set(after_quiet(10, 15, 10.5, 15.5, 10)["rule"]) == {"common"}
     assert set(after_quiet(10, 15, 7, 15.5, 10)["rule"]) == {"common"}

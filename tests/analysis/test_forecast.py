@@ -200,6 +200,14 @@ def test_a_date_is_shown_only_after_twenty_forecasts_of_which_three_quarters_hel
     assert broken.refusal == UNRELIABLE
 
 
+def test_the_test_of_a_forecast_with_arrivals_follows_them_too() -> None:
+    # Closures wander from 1 to 40, but always one more than came in: 2 open are gone in 2 weeks, as always.
+    came = np.arange(40)
+    found = clearing_forecast(came + 1, 2, arrivals=came)
+    assert found.weeks[0.5] == 2
+    assert (found.tested, found.refusal) == (Backtest(27, 27), "")
+
+
 def test_an_empty_backlog_needs_no_test() -> None:
     assert clearing_forecast([], 0).refusal == ""
     assert clearing_forecast([1], 0, arrivals=[3]).refusal == ""
