@@ -18,7 +18,7 @@ from analysis.scope import Scope
 from database import tables
 from database.demo import create_demo
 from database.engine import reading_engine, writing_engine
-from settings import get_settings
+from settings import ROOT, get_settings
 from state.engine import migrate
 
 COUNTY = "330822"
@@ -45,8 +45,28 @@ def sqlite_engine() -> Iterator[Engine]:
 def postgresql_engine(postgresql_url: str) -> Iterator[Engine]:
     engine = sa.create_engine(postgresql_url)
     tables.METADATA.create_all(engine)
+    grant_roles(postgresql_url)
     yield engine
     engine.dispose()
+
+
+def run_sql(url: str, *statements: str) -> None:
+    """Carry out SQL as an administrator would, with a connection of its own."""
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execution_options(no_parameters=True).exec_driver_sql(statement)
+    engine.dispose()
+
+
+def grant_roles(url: str) -> None:
+    """Make the reader's and the loader's role, and give them their rights in this database, as deploy/ says."""
+    run_sql(url, (ROOT / "deploy" / "roles.sql").read_text("utf8"))
+
+
+def as_role(url: str, role: str) -> str:
+    """Return the address of the same database for another account."""
+    return sa.make_url(url).set(username=role).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
@@ -64,14 +84,15 @@ def demo_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="session")
 def demo_postgresql_url(postgresql_url: str) -> str:
-    """The URL of the same demo county on PostgreSQL, in a database of its own; for reading only."""
+    """The URL of the same demo county on PostgreSQL, in a database of its own, for the reader's role."""
     engine = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql("CREATE DATABASE demo")
     engine.dispose()
     url = sa.make_url(postgresql_url).set(database="demo").render_as_string(hide_password=False)
     create_demo(url)
-    return url
+    grant_roles(url)
+    return as_role(url, "governance_reader")
 
 
 @pytest.fixture(scope="session", params=["demo_url", "demo_postgresql_url"])

@@ -28,8 +28,8 @@ def findings(connection: Connection) -> list[Finding]:
 
 def _wrong(connection: Connection, source: FromClause, table: sa.Table) -> Iterator[tuple[str, int]]:
     keys = [column.name for column in table.primary_key]
-    twice = sa.select(sa.func.count().label("n")).group_by(*(source.c[k] for k in keys)).having(sa.func.count() > 1)
-    yield f"{'、'.join(keys)} 相同的行不止一行", _count(connection, twice.subquery())
+    twice = sa.select(*(source.c[key] for key in keys)).group_by(*(source.c[key] for key in keys))
+    yield f"{'、'.join(keys)} 相同的行不止一行", _count(connection, twice.having(sa.func.count() > 1).subquery())
     for column in table.columns:
         if not column.nullable:
             empty = source.c[column.name].is_(None)

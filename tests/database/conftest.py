@@ -73,21 +73,26 @@ def insert(connection: Connection) -> Callable[[str, list[Row]], None]:
     return rows_into
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[str]:
-    """The address of an empty database of its own, on either engine."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/own.db"
-        return
-    server: str = request.getfixturevalue("postgresql_url")
+@pytest.fixture
+def own_postgresql_url(postgresql_url: str, tmp_path: Any) -> Iterator[str]:
+    """The address of an empty PostgreSQL database of its own."""
     name = f"own_{abs(hash(str(tmp_path)))}"
-    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    admin = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+    yield sa.make_url(postgresql_url).set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Any) -> str:
+    """The address of an empty database of its own, on either engine."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/own.db"
+    own: str = request.getfixturevalue("own_postgresql_url")
+    return own
 
 
 @pytest.fixture
