@@ -5,21 +5,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection, Select
+from sqlalchemy import Connection, Select
 
 from analysis.months import month_of
 from analysis.scope import Scope
-from analysis.tasks import KEYS, Progress, cell_lights, progress_by_month, task_lights
+from analysis.tasks import KEYS, cell_lights, task_lights
 from database.tables import task_progress
 from database.tables import tasks as table
-from queries.frames import COUNT, DAY, MEASURE, TEXT, read_frame
-from queries.regions import county_codes, township_codes, whole_set
+from queries.frames import COUNT, DAY, TEXT, read_frame
+from queries.progress import in_regions, progress, wanted
+from queries.regions import township_codes, whole_set
 
 TASKS = {"code": TEXT, "number": COUNT, "title": TEXT, "scope": TEXT, "work_group_code": TEXT,
          "lead_department_code": TEXT, "starts_on": DAY, "due_on": DAY, "origin": TEXT}  # fmt: skip
-PROGRESS = {"task_code": TEXT, "region_code": TEXT, "month": DAY, "planned_pct": MEASURE, "actual_pct": MEASURE,
-            "reported_on": DAY}  # fmt: skip
-CELLS = {"task_code": TEXT, "region_code": TEXT}
 TEXTS = {"task_code": TEXT, "region_code": TEXT, "planned_work": TEXT, "bottleneck": TEXT, "countermeasure": TEXT}
 _ABOUT = ["number", "title", "scope", "work_group_code", "lead_department_code", "starts_on", "due_on"]
 
@@ -40,8 +38,8 @@ def task_matrix(connection: Connection, scope: Scope) -> pd.DataFrame:
     Source: tables tasks and task_progress; DOMAIN "Lights".
     """
     about = tasks(connection, scope)
-    progress = _progress(connection, scope, about, township_codes(connection, scope))
-    frame = _described(cell_lights(progress), about)
+    known = progress(connection, scope, about, township_codes(connection, scope))
+    frame = _described(cell_lights(known), about)
     return frame.assign(month=pd.Timestamp(month_of(scope.as_of)))
 
 
@@ -59,7 +57,7 @@ def task_summary(connection: Connection, scope: Scope) -> pd.DataFrame:
     Source: tables tasks and task_progress; DOMAIN "Lights".
     """
     about = tasks(connection, scope)
-    return _described(task_lights(_progress(connection, scope, about, whole_set(connection, scope))), about)
+    return _described(task_lights(progress(connection, scope, about, whole_set(connection, scope))), about)
 
 
 def task_list(connection: Connection, scope: Scope) -> pd.DataFrame:
@@ -99,31 +97,7 @@ def tasks_statement(scope: Scope) -> Select[Any]:
     c = table.c
     number = sa.func.coalesce(c.number, 0).label("number")
     columns = (number if name == "number" else c[name] for name in TASKS)
-    return sa.select(*columns).where(*_wanted(scope)).order_by(number, c.code)
-
-
-def cells_statement(scope: Scope, townships: list[str]) -> Select[Any]:
-    """Select every task and region where it applies: where it has a row in any month."""
-    p = task_progress.c
-    return (
-        sa.select(p.task_code, p.region_code)
-        .distinct()
-        .join_from(task_progress, table, table.c.code == p.task_code)
-        .where(_in_regions(scope, townships), *_wanted(scope))
-    )
-
-
-def progress_statement(scope: Scope, townships: list[str]) -> Select[Any]:
-    """Select plans and reports up to the month of the as-of date, as they were known on that date."""
-    p = task_progress.c
-    is_known = sa.or_(p.reported_on.is_(None), p.reported_on <= scope.as_of)
-    actual = sa.case((is_known, p.actual_pct), else_=sa.null()).label("actual_pct")
-    reported = sa.case((p.reported_on <= scope.as_of, p.reported_on), else_=sa.null()).label("reported_on")
-    return (
-        sa.select(p.task_code, p.region_code, p.month, p.planned_pct, actual, reported)
-        .join_from(task_progress, table, table.c.code == p.task_code)
-        .where(_in_regions(scope, townships), *_wanted(scope), p.month <= month_of(scope.as_of))
-    )
+    return sa.select(*columns).where(*wanted(scope)).order_by(number, c.code)
 
 
 def texts_statement(scope: Scope, townships: list[str]) -> Select[Any]:
@@ -134,35 +108,11 @@ def texts_statement(scope: Scope, townships: list[str]) -> Select[Any]:
     return (
         sa.select(p.task_code, p.region_code, p.planned_work, *written)
         .join_from(task_progress, table, table.c.code == p.task_code)
-        .where(_in_regions(scope, townships), *_wanted(scope), p.month == month_of(scope.as_of))
+        .where(in_regions(scope, townships), *wanted(scope), p.month == month_of(scope.as_of))
     )
-
-
-def _progress(connection: Connection, scope: Scope, about: pd.DataFrame, townships: list[str]) -> Progress:
-    rows = read_frame(connection, progress_statement(scope, townships), PROGRESS)
-    cells = read_frame(connection, cells_statement(scope, townships), CELLS)
-    place = {code: i for i, code in enumerate(townships)}
-    number = {code: i for i, code in enumerate(about["code"])}
-    keys = [(number[task], place.get(region, -1), task, region) for task, region in cells.to_numpy().tolist()]
-    cells = pd.DataFrame([key[2:] for key in sorted(keys)], columns=KEYS, dtype="str")
-    return progress_by_month(rows, cells, about, month=month_of(scope.as_of))
 
 
 def _described(frame: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
     number = {code: i for i, code in enumerate(about["code"].tolist())}
     at = np.array([number[code] for code in frame["task_code"].tolist()], dtype=np.intp)
     return frame.assign(**{name: about[name].array.take(at) for name in _ABOUT})
-
-
-def _in_regions(scope: Scope, townships: list[str]) -> ColumnElement[bool]:
-    """Keep the townships asked for, and the county, whose tasks always come back."""
-    return sa.or_(task_progress.c.region_code.in_(townships), task_progress.c.region_code.in_(county_codes(scope)))
-
-
-def _wanted(scope: Scope) -> list[ColumnElement[bool]]:
-    conditions = []
-    if scope.work_group is not None:
-        conditions.append(table.c.work_group_code == scope.work_group)
-    if scope.department is not None:
-        conditions.append(table.c.lead_department_code == scope.department)
-    return conditions
