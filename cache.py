@@ -70,6 +70,19 @@ def fetch(query: Callable[..., T], scope: Scope | None = None, **parameters: Any
     return cast("T", result.copy(deep=False)) if isinstance(result, pd.DataFrame) else result
 
 
+def fetch_anew(query: Callable[..., T], scope: Scope | None = None, **parameters: Any) -> T:
+    """Return what `fetch` would, read now and not remembered: for checks whether what is remembered still holds.
+
+    Raises
+    ------
+    errors.DashboardError
+        As `fetch`.
+    """
+    _check_rights(query, scope)
+    with reading() as connection:
+        return query(connection, *(() if scope is None else (scope,)), **parameters)
+
+
 def release() -> Release | None:
     """Return the newest data release, read anew on each call: its id is the data version; None before the first."""
     with reading() as connection:

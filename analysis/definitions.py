@@ -5,8 +5,8 @@ texts stand in definitions.csv; the thresholds in them come from analysis.rules.
 """
 
 import csv
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -98,6 +98,23 @@ def matching(known: Iterable[Definition], text: str) -> list[Definition]:
     words = text.casefold().split()
     found = [each for each in known if all(word in each.text for word in words)]
     return sorted(found, key=lambda each: text.strip().casefold() not in (each.code.casefold(), each.name.casefold()))
+
+
+def definitions_finding(found: Sequence[Definition], known: Sequence[Definition]) -> str:
+    """Say how many definitions there are, or how many were found: 共68条：本看板数字41条、考核指标27条."""
+    if not found:
+        return f"没有找到相符的口径，全部{len(known)}条中也没有这样的字词。"
+    indicators = sum(each.subject == INDICATORS for each in found)
+    parts = {"本看板数字": len(found) - indicators, INDICATORS: indicators}
+    said = "、".join(f"{word}{n}条" for word, n in parts.items() if n)
+    return f"{'共' if len(found) == len(known) else '找到'}{len(found)}条：{said}"
+
+
+def definition_table(found: Iterable[Definition]) -> pd.DataFrame:
+    """Return definitions as a frame: one row each, a str column per field of Definition."""
+    names = [field.name for field in fields(Definition)]
+    rows = [[getattr(each, name) for name in names] for each in found]
+    return pd.DataFrame(rows, columns=names, dtype="str")
 
 
 def _own(row: dict[str, str]) -> Definition:

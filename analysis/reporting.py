@@ -29,7 +29,7 @@ class Reported:
         return self.due - self.came
 
 
-def task_reports(matrix: pd.DataFrame) -> pd.DataFrame:
+def task_reports(matrix: pd.DataFrame, *, with_county: bool = True) -> pd.DataFrame:
     """Tell which task reports of the month were due, came and came late.
 
     A report is due where work is planned by then (planned above 0); a cell that has no row for the month and had not
@@ -39,6 +39,8 @@ def task_reports(matrix: pd.DataFrame) -> pd.DataFrame:
     ----------
     matrix : pd.DataFrame
         `queries.tasks.task_matrix`.
+    with_county
+        Whether the county's own tasks count; they come with every matrix, whatever townships it is of.
 
     Returns
     -------
@@ -46,7 +48,8 @@ def task_reports(matrix: pd.DataFrame) -> pd.DataFrame:
         One row per report due, in the order of `matrix`: task_code, region_code, title, lead_department_code (str),
         number (int64), is_reported, is_late (bool; late = after the 25th of the month), reported_on, month.
     """
-    due = matrix[matrix["planned_pct"] > 0]
+    is_asked = with_county | (matrix["scope"] != "county")
+    due = matrix[is_asked & (matrix["planned_pct"] > 0)]
     is_reported = due["actual_pct"].notna()
     last_day = due["month"] + pd.Timedelta(days=REPORT_DUE_DAY - 1)
     names = ["task_code", "region_code", "title", "lead_department_code", "number", "reported_on", "month"]

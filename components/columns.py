@@ -63,6 +63,20 @@ RED_CELLS = (
     Column("reported_on", "报送日期", short_day, figure="reporting"),
 )
 
+DEFINITIONS = (
+    Column("code", "代码"),
+    Column("name", "名称"),
+    Column("subject", "类别"),
+    Column("meaning", "含义"),
+    Column("formula", "公式"),
+    Column("period", "期间"),
+    Column("source", "数据来源"),
+    Column("unit", "计量单位"),
+    Column("direction", "方向"),
+    Column("rule", "考核规则"),
+    Column("department", "责任单位"),
+)
+
 
 def stream_columns(stream: Stream) -> tuple[Column, ...]:
     """Return the columns of a stream's table, in its own verbs; the backlog's say more."""

@@ -81,7 +81,8 @@ def _article(shown: Definition) -> str:
         if text
     )
     link = f'<a href="{escape(definition_link(shown.code))}" title="本条的链接">{escape(shown.name)}</a>'
-    return f"<article><h3>{link} <small>{escape(shown.code)}</small></h3><dl>{rows}</dl></article>"
+    code = f" <small>{escape(shown.code)}</small>" if shown.code not in DEFINITIONS else ""
+    return f"<article><h3>{link}{code}</h3><dl>{rows}</dl></article>"
 
 
 def _link(figure: str, look: str, word: str) -> str:

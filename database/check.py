@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
+import pandas as pd
 from sqlalchemy import Connection
 
+from analysis.table_names import table_word
 from database.checks import arithmetic, derived, freshness, references, reporting, shape, views
 from database.checks.findings import ADMINISTRATOR, ERROR, WORDS, Finding, sorted_findings
 from database.refresh import Progress
@@ -70,6 +72,20 @@ def errors(findings: Sequence[Finding]) -> list[Finding]:
 def counts_by_severity(findings: Sequence[Finding]) -> dict[str, int]:
     """Count the findings by the word of their severity, the gravest first, each word named."""
     return {word: sum(finding.severity == severity for finding in findings) for severity, word in WORDS.items()}
+
+
+def finding_table(findings: Sequence[Finding]) -> pd.DataFrame:
+    """Return findings as a frame.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per finding, in order: severity (错误, 警告, 提醒), table (its Chinese name), message, department (str),
+        count (int64, rows). No findings: no rows, same columns and dtypes.
+    """
+    rows = [(WORDS[f.severity], table_word(f.table), f.message, f.department, f.count) for f in findings]
+    names = ["severity", "table", "message", "department", "count"]
+    return pd.DataFrame(rows, columns=names).astype(dict.fromkeys(names[:-1], "str") | {"count": "int64"})
 
 
 def _shape(connection: Connection) -> list[Finding]:

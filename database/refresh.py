@@ -124,10 +124,11 @@ def _publish(
             source=source,
             note=note,
             rows=dict(rows),
-            checks=_checks(connection),
             marks=marks,
         )
     )
+    is_new = data_releases.c.id == newest + 1  # reports are due for the month of this very release
+    connection.execute(data_releases.update().where(is_new).values(checks=_checks(connection)))
     return newest + 1
 
 

@@ -21,7 +21,7 @@ from queries.frames import COUNT, DAY, TEXT, read_frame
 
 HOLDINGS = {"table": TEXT, "rows": COUNT, "newest": DAY}
 DATED: dict[str, Column[date]] = {
-    "task_progress": task_progress.c.month,
+    "task_progress": task_progress.c.reported_on,
     "milestones": milestones.c.done_on,
     "kpi_values": kpi_values.c.month,
     "cases": cases.c.opened_on,
@@ -39,7 +39,7 @@ def holdings(connection: Connection) -> pd.DataFrame:
     -------
     pd.DataFrame
         One row per table of the contract, in the order of its definition: table (str), rows (int64), newest
-        (datetime64[s]; months by their first day; NaT for tables without dates, and for empty ones).
+        (datetime64[s]; of indicators the first day of a month; NaT for tables without dates, and for empty ones).
 
     Source: every table.
     """

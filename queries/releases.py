@@ -1,14 +1,19 @@
 """Data releases: the newest one is the data version."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection, Select
 
 from database.tables import data_releases
+from queries.frames import COUNT, DAY, TEXT
 
 DEMO_SOURCE = "演示数据"
+RELEASES = {"id": COUNT, "changed": COUNT, "published_at": DAY, "as_of": DAY, "source": TEXT, "note": TEXT,
+            "errors": COUNT, "warnings": COUNT, "notices": COUNT}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,28 @@ def newest_release(connection: Connection) -> Release | None:
     return None if row is None else Release(row.id, row.as_of, row.published_at, row.source or "", row.note or "")
 
 
+def releases(connection: Connection, *, limit: int = 12) -> pd.DataFrame:
+    """Return the newest releases, newest first.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per release: id, changed (rows that the load changed), errors, warnings, notices (what the checks found
+        then; 0 where none were made), all int64; published_at (datetime64[s], UTC), as_of (datetime64[s]), source, note
+        (str, "" for none). No release: no rows.
+
+    Source: table data_releases.
+    """
+    r = data_releases.c
+    columns = (r.id, r.published_at, r.as_of, r.source, r.note, r.rows, r.checks)
+    found = connection.execute(sa.select(*columns).order_by(r.id.desc()).limit(limit)).all()
+    rows = [
+        (r.id, sum((r.rows or {}).values()), r.published_at, r.as_of, r.source or "", r.note or "", *_counts(r.checks))
+        for r in found
+    ]
+    return pd.DataFrame(rows, columns=list(RELEASES)).astype(RELEASES)
+
+
 def is_demo(connection: Connection) -> bool:
     """Tell whether the figures are those of the demo county; False before the first release.
 
@@ -53,3 +80,7 @@ def newest_as_of(connection: Connection) -> date | None:
 def _newest_release() -> Select[tuple[int, date, datetime, str, str]]:
     r = data_releases.c
     return sa.select(r.id, r.as_of, r.published_at, r.source, r.note).order_by(r.id.desc()).limit(1)
+
+
+def _counts(checks: Mapping[str, int] | None) -> list[int]:
+    return [(checks or {}).get(severity, 0) for severity in ("error", "warning", "notice")]

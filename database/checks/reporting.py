@@ -45,7 +45,7 @@ def _tasks(
     for code, own in reports.groupby("task_code", sort=False):
         title = own["title"].iloc[0]
         told = f"{own['number'].iloc[0]} {str(code) if pd.isna(title) else title}"
-        message = f"任务“{told}”{what}：{_places(own['region_code'], names)}"
+        message = f"任务{told}，{what}：{_places(own['region_code'], names)}"
         found.append(Finding(severity, "task_progress", message, len(own), owners.of("task_code", str(code))))
     return found
 
@@ -54,7 +54,7 @@ def _kpis(reports: pd.DataFrame, when: str, names: Mapping[str, str]) -> list[Fi
     found = []
     for code, own in reports[~reports["is_reported"]].groupby("kpi_code", sort=False):
         department = own["department"].iloc[0]
-        message = f"指标“{code!s} {own['name'].iloc[0]}”{when}未报送：{_places(own['township_code'], names)}"
+        message = f"指标{code!s} {own['name'].iloc[0]}，{when}未报送：{_places(own['township_code'], names)}"
         called = OFFICE if pd.isna(department) else str(department)
         found.append(Finding(WARNING, "kpi_values", message, len(own), called))
     return found

@@ -149,10 +149,20 @@ def test_missing_and_late_reports_are_warnings_with_the_name(connection: Connect
     found = check(connection)
     assert errors(found) == []
     assert [str(finding) for finding in found] == [
-        "警告  任务进度（task_progress）：任务“7 某项任务”2020年8月未报送：天马街道（1行），请联系县委组织部",
-        "警告  指标数值（kpi_values）：指标“K11 诉前纠纷化解率”2020年8月未报送：何家乡（1行），请联系县人民法院",
-        "提醒  任务进度（task_progress）：任务“7 某项任务”2020年8月逾期报送：白石镇（1行），请联系县委组织部",
+        "警告  任务进度（task_progress）：任务7 某项任务，2020年8月未报送：天马街道（1行），请联系县委组织部",
+        "警告  指标数值（kpi_values）：指标K11 诉前纠纷化解率，2020年8月未报送：何家乡（1行），请联系县人民法院",
+        "提醒  任务进度（task_progress）：任务7 某项任务，2020年8月逾期报送：白石镇（1行），请联系县委组织部",
     ]
+
+
+def test_a_release_counts_what_is_missing_for_its_own_month(
+    connection: Connection, sound: None, add: Callable[..., None]
+) -> None:
+    for township in TOWNSHIPS:
+        add("kpi_values", {"region_code": township, "kpi_code": "K11", "month": date(2020, 9, 1), "value": 40.0})
+    refresh(connection, as_of=date(2020, 9, 30), source="测试")  # no task report for September
+    newest = sa.select(tables.data_releases.c.checks).order_by(tables.data_releases.c.id.desc())
+    assert connection.scalar(newest.limit(1)) == {"error": 0, "warning": 1, "notice": 0}
 
 
 def test_a_township_that_sends_no_row_for_the_month_has_not_reported_either(
@@ -167,7 +177,7 @@ def test_a_township_that_sends_no_row_for_the_month_has_not_reported_either(
     )
     connection.execute(t.delete().where(t.c.region_code.in_([SECOND, THIRD]), t.c.month == AUGUST))
     (message,) = [finding.message for finding in check(connection) if "未报送" in finding.message]
-    assert message == "任务“7 某项任务”2020年8月未报送：白石镇"  # 何家乡 had finished in July
+    assert message == "任务7 某项任务，2020年8月未报送：白石镇"  # 何家乡 had finished in July
 
 
 def test_a_figure_published_after_the_as_of_day_is_not_there_yet(connection: Connection, sound: None) -> None:
@@ -175,7 +185,7 @@ def test_a_figure_published_after_the_as_of_day_is_not_there_yet(connection: Con
     connection.execute(
         v.update().where(v.c.region_code == FIRST, v.c.kpi_code == "K11").values(published_on=date(2020, 9, 1))
     )
-    assert [finding.message for finding in check(connection)] == ["指标“K11 诉前纠纷化解率”2020年8月未报送：天马街道"]
+    assert [finding.message for finding in check(connection)] == ["指标K11 诉前纠纷化解率，2020年8月未报送：天马街道"]
 
 
 def test_weights_that_do_not_sum_to_a_hundred_are_a_warning(connection: Connection, sound: None) -> None:

@@ -1,0 +1,77 @@
+"""数据质量: can I trust the figures, who has not reported, and whom do I call?"""
+
+from datetime import datetime
+from functools import partial
+
+import streamlit as st
+
+from analysis.months import month_of
+from analysis.reporting import kpi_reports_by_kpi, reported, reporting_finding, task_reports, task_reports_by_region
+from analysis.wording import month
+from auth import guarded, require_viewer
+from cache import fetch, fetch_anew
+from components import quality
+from components.definitions import definitions
+from components.filters import current_scope, is_filtered, place, townships_in
+from components.kpi import kpi_cards
+from components.tables import csv_bytes, csv_download, html_table
+from components.text import finding, note
+from components.workbook import workbook_bytes, workbook_download
+from database.check import check, counts_by_severity, finding_table, quick_check
+from queries.holdings import holdings, newest_cases
+from queries.releases import releases
+from queries.reporting import kpi_reports
+from queries.tasks import task_matrix
+
+viewer = require_viewer(__file__)
+scope, today = current_scope(viewer), datetime.now().astimezone().date()
+labels, when = townships_in(scope), month(month_of(scope.as_of))
+st.title("数据质量")
+tasks = task_reports(fetch(task_matrix, scope), with_county=not is_filtered(scope))
+kpis = fetch(kpi_reports, scope)
+batches, held, streams = fetch(releases), quality.holding_rows(fetch(holdings)), fetch(newest_cases)
+body = st.container()
+
+st.subheader("核对发现的问题")
+is_whole = viewer.role == "office" and st.button(
+    "全面核对", icon=":material/rule:", help="另从台账逐案重算汇总数据、核对案件引用，数据多时需要几分钟"
+)
+with st.spinner("正在核对，请稍候……", show_time=True):
+    found = fetch_anew(check, today=today) if is_whole else fetch(quick_check, today=today)
+problems = finding_table(found)
+if problems.empty:
+    st.success("没有发现问题。")
+else:
+    html_table(problems, quality.FINDINGS, caption="错误会使数字不正确；警告应催办核实；提醒供了解。")
+note("已全面核对。" if is_whole else "以上为即时核对；案件引用和汇总重算由行动办在本页或用命令全面核对。")
+
+with body:
+    finding(f"{place(scope)}{reporting_finding(reported(tasks), reported(kpis), month_of(scope.as_of))}")
+    newest = batches.to_dict("records")[0]
+    kpi_cards(quality.quality_cards(newest, reported(tasks), reported(kpis), counts_by_severity(found), when=when))
+    st.subheader(f"谁还没有报送（{when}）")
+    by_region, by_kpi = task_reports_by_region(tasks, labels), kpi_reports_by_kpi(kpis, labels)
+    html_table(by_region, quality.TASK_REPORTS, caption="县级任务列在“县级”；每月25日前报送，之后报送的为迟报。")
+    html_table(by_kpi, quality.KPI_REPORTS, caption="由部门报送、计入考核的指标；系统由台账计算的指标不需报送。")
+
+st.subheader("数据表与时效")
+left, right = st.columns(2)
+with left:
+    html_table(held, quality.HOLDINGS)
+with right:
+    html_table(streams, quality.STREAM_DAYS, caption="各类事项最新一件的登记日。")
+st.subheader("近期数据批次")
+html_table(batches, quality.RELEASES, caption="错误、警告、提醒为发布时核对的结果。")
+
+sheets = {
+    "任务报送": (by_region, quality.TASK_REPORTS),
+    "指标报送": (by_kpi, quality.KPI_REPORTS),
+    "核对问题": (problems, quality.FINDINGS),
+    "数据表": (held, quality.HOLDINGS),
+    "数据批次": (batches, quality.RELEASES),
+}
+book = guarded(partial(workbook_bytes, sheets, title=f"数据质量（{when}）"), scope, is_rows=False)
+workbook_download("数据质量", scope.as_of, data=book)
+export = guarded(partial(csv_bytes, by_region, quality.TASK_REPORTS), scope, is_rows=False)
+csv_download("任务报送情况", scope.as_of, data=export)
+definitions("reporting", "kpi_reporting", "check", "release", "as_of", "rows")
