@@ -97,6 +97,14 @@ def test_seven_rising_points_are_a_trend_and_run_one_way_whatever_their_side() -
     assert set(after_quiet(14, 13, 12, 11.5, 10, 9, 8)["signal"]) == {"concern"}
 
 
+def test_a_trend_that_stays_on_the_bad_side_still_runs_the_good_way() -> None:
+    low = after_quiet(7.6, 8, 8.5, 9, 9.5, 10, 10.5, 10.4)
+    assert list(low["rule"].iloc[:7]) == ["trend"] * 7
+    assert list(low["signal"].iloc[:7]) == ["improvement"] * 7
+    high = after_quiet(14.4, 14, 13.5, 13, 12.5, 12, 11.5, 11.6)
+    assert list(high["signal"].iloc[:7]) == ["concern"] * 7
+
+
 def test_six_rising_points_or_a_tie_among_them_are_no_trend() -> None:
     assert "trend" not in set(after_quiet(8, 9, 10, 11.5, 12, 13)["rule"])
     assert "trend" not in set(after_quiet(8, 9, 10, 10, 12, 13, 14)["rule"])
