@@ -22,6 +22,7 @@ class Page:
 PAGES: tuple[Page, ...] = (
     Page("pages/overview/overview.py", "总体情况", ":material/dashboard:", "总览", is_default=True),
     Page("pages/assessment/rankings.py", "考核排名", ":material/leaderboard:", "考核"),
+    Page("pages/assessment/standing.py", "为什么排在这里", ":material/troubleshoot:", "考核"),
     Page("pages/tasks/tasks.py", "任务清单", ":material/checklist:", "任务"),
     Page("pages/backlog/backlog.py", "积案化解", ":material/gavel:", "积案", filters=(*SHARED_FILTERS, "stream")),
 )

@@ -41,3 +41,36 @@ STALE_DAYS = 40
 
 SILENT_DAYS = 92
 """A stream without a new case for so long before the as-of day is asked about: a quarter."""
+
+NEAR_GOAL = 80.0
+"""An indicator's score from which it is 接近目标; from 60 it is 过底线."""
+
+WHOLE_SHARE = 1 / 3
+"""A task behind in this share of its townships or more is a weak link as a whole, and so is a township in its tasks."""
+
+WHOLE_LEAST = 3
+"""And in no fewer cells than this."""
+
+LONG_BEHIND_MONTHS = 3
+"""A yellow cell that has missed its plan for so many months running is a weak link."""
+
+STALLED_MONTHS = 2
+"""A cell without progress for so many months, while its plan went on, has stalled."""
+
+AGED_DAYS = 90
+"""A backlog case open for more days than this is a weak link; one of AGE_LIMITS."""
+
+LONG_AGED_DAYS = 180
+"""Open for more days than this it is a grave one; one of AGE_LIMITS."""
+
+MANY_OVERDUE = 3
+"""So many overdue cases of one township outside the backlog weigh more than one or two."""
+
+MEETING_ITEMS = 10
+"""A meeting discusses no more weak links than this."""
+
+MEETING_OF_ONE_KIND = 2
+"""Of these no more than so many are of one kind, as long as there are others."""
+
+OVERVIEW_ITEMS = 5
+"""The overview shows the first so many of them."""

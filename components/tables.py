@@ -96,7 +96,9 @@ def _cells(columns: Sequence[Column], row: Mapping[Any, Any]) -> str:
 
 
 def _cell(column: Column, row: Mapping[Any, Any]) -> str:
-    value = row.get(column.field, "")
+    if column.field not in row:
+        return ""
+    value = row[column.field]
     if column.html is not None:
         return column.html(value)
     if column.write is not None and value != "":

@@ -16,10 +16,12 @@ def line(sentence: str) -> None:
 
 
 def note(sentence: str) -> None:
-    """Show a remark in small letters."""
-    st.html(f"<p class='gov-note'>{escape(sentence)}</p>")
+    """Show a remark in small letters; nothing for an empty one."""
+    if sentence:
+        st.html(f"<p class='gov-note'>{escape(sentence)}</p>")
 
 
-def how_to_read(sentence: str) -> None:
-    """Show how a chart is read, in one foldable line."""
-    st.html(f"<details class='gov-details gov-how'><summary>怎么看</summary><p>{escape(sentence)}</p></details>")
+def how_to_read(*sentences: str) -> None:
+    """Show how a chart is read, in one foldable line; a paragraph per sentence."""
+    said = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+    st.html(f"<details class='gov-details gov-how'><summary>怎么看</summary>{said}</details>")

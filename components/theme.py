@@ -23,6 +23,7 @@ HUES = (BLUE, ORANGE, GREEN, VIOLET, YELLOW, TEAL, RED, GREY)
 
 FONTS = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, Source Han Sans SC, WenQuanYi Micro Hei, sans-serif"
 CHART_THEME = "governance"
+STYLES = ("governance.css", "assessment.css")
 
 LEVEL_HUES = {"green": GREEN, "yellow": YELLOW, "red": RED, "grey": GREY, "none": GREY}
 
@@ -49,5 +50,6 @@ def chart_theme() -> alt.theme.ThemeConfig:
 
 @cache
 def stylesheet() -> str:
-    """Return the page's style sheet as one `<style>` element."""
-    return f"<style>{Path(__file__).with_name('governance.css').read_text(encoding='utf-8')}</style>"
+    """Return the page's style sheets as one `<style>` element."""
+    texts = [Path(__file__).with_name(name).read_text(encoding="utf-8") for name in STYLES]
+    return f"<style>{''.join(texts)}</style>"

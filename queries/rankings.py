@@ -1,15 +1,16 @@
 """The composite ranking, and the indicators it is made of."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy import Connection, Select
+from sqlalchemy import ColumnElement, Connection, Select
 
 from analysis.kpis import COLUMNS, judged_kpis
-from analysis.months import add_months, month_end, month_of
+from analysis.months import add_months, month_end, month_of, months_between
 from analysis.ranks import competition_rank
 from analysis.rules import POOLED_MONTHS
 from analysis.scope import Scope
@@ -28,15 +29,17 @@ _SCORES = (
     "weight_low",
     "weight_high",
 )
-RANKING = {"township_code": TEXT, "month": DAY, "scheme": TEXT,
+RANKING = {"township_code": TEXT, "month": DAY, "scheme": TEXT, "previous_scheme": TEXT,
            **dict.fromkeys(("score", "rank", "previous_rank", "rank_change", *_SCORES[2:]), MEASURE)}  # fmt: skip
+HISTORY = {"township_code": TEXT, "month": DAY, "scheme": TEXT,
+           **dict.fromkeys(("score", "rank", "rank_low", "rank_high"), MEASURE)}  # fmt: skip
 SCORES = {"region_code": TEXT, "month": DAY, **dict.fromkeys(_SCORES, MEASURE)}
 KPIS = {"code": TEXT, "name": TEXT, "unit": TEXT, "direction": TEXT, "kind": TEXT, "period": TEXT, "domain": TEXT,
         "computed_from": TEXT}  # fmt: skip
 VALUES = {"region_code": TEXT, "kpi_code": TEXT, "month": DAY, "numerator": MEASURE, "denominator": MEASURE,
           "value": MEASURE}  # fmt: skip
 WEIGHTS = {"region_code": TEXT, "kpi_code": TEXT, "weight": MEASURE, "goal": MEASURE, "floor": MEASURE}
-_ABOUT = ("name", "unit", "direction", "period", "domain")
+_ABOUT = ("name", "unit", "direction", "period", "domain", "computed_from")
 _TEXTS = ("township_code", "kpi_code", "state", "kind", *_ABOUT)
 KPI_TABLE = {name: TEXT if name in _TEXTS else MEASURE for name in (*COLUMNS, *_ABOUT)} | {"month": DAY}
 
@@ -50,40 +53,46 @@ def ranking(connection: Connection, scope: Scope) -> pd.DataFrame:
     -------
     pd.DataFrame
         One row per township of `scope`, by rank, those not ranked last, ties in the fixed order: township_code (str),
-        month (datetime64[s], first day), scheme (str, "" when none is in force); score (0-100), rank (1 = first),
-        previous_rank (of the month before), rank_change (places climbed within the set ranked in both months; NaN for
-        a newcomer), coverage (0-1, share of the weight judged), rank_low, rank_high (2.5 and 97.5 % rank), first_three,
-        last_three (probability), weight_low, weight_high (5 and 95 % rank with moved weights), all float64. Score and
-        ranks are NaN for 暂不排名.
+        month (datetime64[s], first day), scheme, previous_scheme (str, in force then and the month before, "" for
+        none); score (0-100), rank (1 = first), previous_rank (of the month before), rank_change (places climbed within
+        the set ranked in both months; NaN for a newcomer), coverage (0-1, share of the weight judged), rank_low,
+        rank_high (2.5 and 97.5 % rank), first_three, last_three (probability), weight_low, weight_high (5 and 95 % rank
+        with moved weights), all float64. Score and ranks are NaN for 暂不排名.
 
     Source: table kpi_scores; METHODS section 2.
     """
     month, codes = month_of(scope.as_of), township_codes(connection, scope)
-    scheme = scheme_in_force(connection, scope)
-    both = read_frame(connection, scores_statement(scheme, month, whole_set(connection, scope)), SCORES)
+    schemes = schemes_by_month(connection, scope, [add_months(month, -1), month])
+    both = read_frame(connection, scores_statement(schemes, whole_set(connection, scope)), SCORES)
     before = both[both["month"] < pd.Timestamp(month)].set_index("region_code")
     now = both[both["month"] == pd.Timestamp(month)].set_index("region_code")
-    frame = now.reindex(codes).assign(month=pd.Timestamp(month), scheme=scheme or "")
+    frame = now.reindex(codes).assign(month=pd.Timestamp(month), scheme=schemes.get(month, ""))
+    frame["previous_scheme"] = schemes.get(add_months(month, -1), "")
     frame["previous_rank"] = before["rank"].reindex(codes)
     frame["rank_change"] = _climbed(before["score"], now["score"]).reindex(codes)
     frame = frame.rename_axis("township_code").reset_index()
     return frame[list(RANKING)].astype(RANKING).sort_values("rank", kind="stable", ignore_index=True)
 
 
-def rank_history(connection: Connection, scope: Scope) -> pd.DataFrame:
-    """Return the ranks of every month up to that of the as-of date, under the scheme in force then.
+def rank_history(connection: Connection, scope: Scope, *, months: int = POOLED_MONTHS) -> pd.DataFrame:
+    """Return the ranks of the months up to that of the as-of date, each under the scheme in force then.
+
+    Parameters
+    ----------
+    months
+        How many, the newest included.
 
     Returns
     -------
     pd.DataFrame
-        One row per (township, month) with a score, in the fixed order and by month: township_code (str), month
-        (datetime64[s]), score, rank, rank_low, rank_high (float64).
+        One row per (township of `scope`, month) with a score's row, in the fixed order and by month: township_code
+        (str), month (datetime64[s]), scheme (str), score, rank, rank_low, rank_high (float64; NaN for 暂不排名).
 
     Source: table kpi_scores.
     """
-    codes = township_codes(connection, scope)
-    names = {"township_code": TEXT, "month": DAY, **dict.fromkeys(("score", "rank", "rank_low", "rank_high"), MEASURE)}
-    frame = read_frame(connection, history_statement(scheme_in_force(connection, scope), scope, codes), names)
+    codes, last = township_codes(connection, scope), month_of(scope.as_of)
+    schemes = schemes_by_month(connection, scope, months_between(add_months(last, 1 - months), last))
+    frame = read_frame(connection, history_statement(schemes, codes), HISTORY)
     place = frame["township_code"].map({code: i for i, code in enumerate(codes)})
     return frame.loc[frame.assign(place=place).sort_values(["place", "month"]).index].reset_index(drop=True)
 
@@ -96,8 +105,8 @@ def kpi_table(connection: Connection, scope: Scope) -> pd.DataFrame:
     pd.DataFrame
         One row per (indicator, township of `scope`), by indicator and in the fixed order: the columns of
         `analysis.kpis.judged_kpis` (numerator and denominator of flow indicators pooled over 12 months; scores
-        and ranks computed over the whole set), name, unit, direction, period, domain (str) and month (datetime64[s],
-        first day). Without figures: no rows.
+        and ranks computed over the whole set), name, unit, direction, period, domain, computed_from (str, NaN for a
+        reported indicator) and month (datetime64[s], first day). Without figures: no rows.
 
     Source: tables kpis, kpi_values, kpi_weights; METHODS section 2.
     """
@@ -116,31 +125,42 @@ def kpi_table(connection: Connection, scope: Scope) -> pd.DataFrame:
 
 def scheme_in_force(connection: Connection, scope: Scope) -> str | None:
     """Return the weight scheme asked for, else the one that is valid at the end of the month; None without any."""
-    return scope.scheme or connection.scalar(scheme_statement(month_end(month_of(scope.as_of))))
+    month = month_of(scope.as_of)
+    return schemes_by_month(connection, scope, [month]).get(month)
 
 
-def scheme_statement(day: date) -> Select[Any]:
-    """Select the scheme that is valid on a day."""
+def schemes_by_month(connection: Connection, scope: Scope, months: Sequence[date]) -> dict[date, str]:
+    """Return the scheme of each month: the one asked for, else the one valid at its end; months without are left out.
+
+    Source: table schemes.
+    """
+    if scope.scheme:
+        return dict.fromkeys(months, scope.scheme)
     s = schemes.c
-    begun = sa.or_(s.valid_from.is_(None), s.valid_from <= day)
-    lasting = sa.or_(s.valid_to.is_(None), s.valid_to >= day)
-    return sa.select(s.code).where(begun, lasting).order_by(s.code).limit(1)
+    known = connection.execute(sa.select(s.code, s.valid_from, s.valid_to).order_by(s.code.desc())).all()
+    found = {}
+    for month in months:
+        day = month_end(month)
+        valid = [code for code, begin, end in known if (begin or day) <= day <= (end or day)]
+        if valid:
+            found[month] = valid[-1]
+    return found
 
 
-def scores_statement(scheme: str | None, month: date, townships: list[str]) -> Select[Any]:
-    """Select the scores of a month and of the one before."""
+def scores_statement(schemes: Mapping[date, str], townships: list[str]) -> Select[Any]:
+    """Select the scores of months, each under its scheme."""
     s = kpi_scores.c
     return sa.select(s.region_code, s.month, *(s[name] for name in _SCORES)).where(
-        s.region_code.in_(townships), s.scheme == scheme, s.month.in_([add_months(month, -1), month])
+        s.region_code.in_(townships), _under(schemes)
     )
 
 
-def history_statement(scheme: str | None, scope: Scope, townships: list[str]) -> Select[Any]:
-    """Select the scores of every month up to that of the as-of date."""
+def history_statement(schemes: Mapping[date, str], townships: list[str]) -> Select[Any]:
+    """Select what `rank_history` returns, unordered."""
     s = kpi_scores.c
     return sa.select(
-        s.region_code.label("township_code"), s.month, s.score, s.rank, s.rank_low, s.rank_high
-    ).where(s.region_code.in_(townships), s.scheme == scheme, s.month <= month_of(scope.as_of))  # fmt: skip
+        s.region_code.label("township_code"), s.month, s.scheme, s.score, s.rank, s.rank_low, s.rank_high
+    ).where(s.region_code.in_(townships), _under(schemes))  # fmt: skip
 
 
 def kpis_statement() -> Select[Any]:
@@ -168,6 +188,13 @@ def values_statement(month: date, townships: list[str], *, with_year_before: boo
         .join_from(kpi_values, kpis, kpis.c.code == v.kpi_code)
         .where(v.region_code.in_(townships), v.month > add_months(month, -span), v.month <= month, is_known, is_used)
     )
+
+
+def _under(schemes: Mapping[date, str]) -> ColumnElement[bool]:
+    """Whether a score is one of a month under the scheme in force then."""
+    s, months = kpi_scores.c, sorted(schemes)
+    used = [(code, [month for month in months if schemes[month] == code]) for code in sorted(set(schemes.values()))]
+    return sa.or_(sa.false(), *(sa.and_(s.scheme == code, s.month.in_(own)) for code, own in used))
 
 
 def _climbed(before: pd.Series, now: pd.Series) -> pd.Series:

@@ -1,7 +1,8 @@
 """The charts, without Streamlit: the same specification stands on the page, the slide and the picture."""
 
 from components.charts.backlog import backlog_chart
+from components.charts.bump import bump_chart
 from components.charts.campaign import campaign_chart
 from components.charts.rankings import ranking_chart
 
-__all__ = ["backlog_chart", "campaign_chart", "ranking_chart"]
+__all__ = ["backlog_chart", "bump_chart", "campaign_chart", "ranking_chart"]

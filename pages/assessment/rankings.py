@@ -4,34 +4,70 @@ from functools import partial
 
 import streamlit as st
 
+from analysis import rankings, reading
 from analysis.briefing import ranking_finding, ranking_line
-from analysis.rankings import chosen, ranked_rows, ranking_title
+from analysis.explanation import heat_rows, missing_counts, missing_words
+from analysis.rank_lines import moves_finding, rank_lines, scheme_changes
 from auth import guarded, require_viewer
 from cache import fetch
-from components.charts import ranking_chart
+from components.assessment_columns import HEAT, RANK_LINES
+from components.charts import bump_chart
+from components.choices import choice
 from components.columns import RANKING
 from components.definitions import definitions
-from components.filters import county_scope, current_scope, township_labels
-from components.tables import csv_bytes, csv_download, html_table
-from components.text import finding, line
+from components.filters import county_scope, current_scope, is_filtered, township_labels
+from components.heat import heat_table
+from components.standings import ranking_table, standing_links
+from components.tables import csv_bytes, csv_download
+from components.text import finding, how_to_read, line, note
 from queries.names import scheme_names
-from queries.rankings import ranking
+from queries.rankings import kpi_table, rank_history, ranking
+from queries.regions import townships
 
 viewer = require_viewer(__file__)
 scope = current_scope(viewer)
-whole = fetch(ranking, county_scope(scope))
-st.title(ranking_title(whole, fetch(scheme_names)))
+county = county_scope(scope)
+whole = fetch(ranking, county)
+st.title(rankings.ranking_title(whole, fetch(scheme_names)))
 if whole["score"].isna().all():
     st.info("所选日期之前没有可排名的考核得分。")
     st.stop()
-ranked = ranked_rows(whole, township_labels())
-table = chosen(ranked, scope.townships)
+kinds = rankings.kinds_of(fetch(townships))
+with st.container(horizontal=True):
+    view = choice("看法", ("排名", "指标一览表", "名次变化图"), key="view")
+    kind = choice("范围", rankings.kind_choices(kinds), key="kind")
+judged = fetch(kpi_table, county)
+ranked = rankings.ranked_rows(whole, township_labels())
+noted = rankings.with_notes(ranked, missing_counts(judged), missing_words(judged))
+peers = rankings.within_kind(noted, kinds, kind)
+table = rankings.chosen(peers, scope.townships)
+if table.empty:
+    st.info(f"所选乡镇（街道）中没有{kind}。")
+    st.stop()
+among = f"{rankings.among(peers, kind)}{rankings.scheme_note(whole)}"
 
-finding(ranking_finding(ranked))
-line(ranking_line(table))
-st.altair_chart(ranking_chart(table, places=len(ranked)))
-
-html_table(table, RANKING, caption="名次按未四舍五入的得分计算；名次与范围按全县计算，不随乡镇筛选变化。")
-export = guarded(partial(csv_bytes, table, RANKING), scope, is_rows=False)
-csv_download("考核排名", scope.as_of, data=export)
+if view == "指标一览表":
+    cells = heat_rows(judged, table)
+    finding(f"全县{ranking_finding(ranked)}")
+    note(among)
+    heat_table(cells, table, standing_links(table, scope.as_of))
+    how_to_read(*reading.HEAT)
+    export = guarded(partial(csv_bytes, cells, HEAT), scope, is_rows=False)
+elif view == "名次变化图":
+    picked = scope.townships if is_filtered(scope) else frozenset()
+    lines = rank_lines(fetch(rank_history, county), township_labels(), kinds, kind=kind, chosen=picked)
+    finding(moves_finding(lines))
+    note(among)
+    st.altair_chart(bump_chart(lines, scheme_changes(lines)))
+    how_to_read(*reading.BUMP)
+    export = guarded(partial(csv_bytes, lines, RANK_LINES), scope, is_rows=False)
+else:
+    finding(f"全县{ranking_finding(ranked)}")
+    line(ranking_line(table) if kind == rankings.ALL else rankings.kind_line(table, kind))
+    note(among)
+    ranking_table(table, kind=kind, places=len(ranked), as_of=scope.as_of)
+    note(rankings.reasons_line(table))
+    how_to_read(*reading.RANKING)
+    export = guarded(partial(csv_bytes, table, RANKING), scope, is_rows=False)
+csv_download(f"考核{view}", scope.as_of, data=export)
 definitions("score", "rank", "rank_interval", "band", "coverage", "rank_change")

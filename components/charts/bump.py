@@ -1,0 +1,49 @@
+"""名次变化图: a year of ranks as lines, the chosen townships in colour over the others in grey."""
+
+import altair as alt
+import pandas as pd
+
+from components.theme import GREY, HUES
+
+NEW_SCHEME = "新考核方案"
+
+
+def bump_chart(lines: pd.DataFrame, changes: pd.DataFrame, *, row_height: int = 30) -> alt.LayerChart:
+    """Draw the rank of every township by month, the first place on top, with its name at the line's end.
+
+    Parameters
+    ----------
+    lines
+        `analysis.rank_lines.rank_lines`: township, month_label, rank, score, place, is_chosen, rising by month within
+        each township. Missing ranks break a line.
+    changes
+        `analysis.rank_lines.scheme_changes`: where a dashed line says that another scheme begins.
+    """
+    months, places = list(dict.fromkeys(lines.sort_values("month")["month_label"])), int(lines["rank"].max() or 1)
+    chosen = list(dict.fromkeys(lines.loc[lines["is_chosen"], "township"]))
+    others = [name for name in dict.fromkeys(lines["township"]) if name not in chosen]
+    hues = [hue for hue in HUES if hue != GREY][: len(chosen)]
+    hues += [GREY] * (len(chosen) - len(hues) + len(others))
+    colour = alt.Color("township:N").scale(domain=[*chosen, *others], range=hues).legend(None)
+    x = alt.X("month_label:O").title(None).sort(months).scale(padding=0.3)
+    y = alt.Y("rank:Q").title("名次").scale(domain=[1, places], reverse=True, nice=False, padding=12)
+    y = y.axis(values=list(range(1, places + 1)), format="d", grid=False)
+    tooltip = [
+        alt.Tooltip("township:N").title("乡镇（街道）"),
+        alt.Tooltip("month_label:O").title("月份"),
+        alt.Tooltip("place:N").title("名次"),
+        alt.Tooltip("score:Q").title("得分").format(".1f"),
+    ]
+    columns = ["township", "month_label", "rank", "score", "place", "is_chosen"]
+    base = alt.Chart(lines[columns]).encode(x, y, colour, tooltip=tooltip)
+    is_chosen, is_last = "datum.is_chosen", f"datum.month_label == '{months[-1]}'"
+    grey = base.transform_filter(f"!{is_chosen}").mark_line(strokeWidth=1.5, opacity=0.45)
+    bold = base.transform_filter(is_chosen).mark_line(strokeWidth=3.5, point={"size": 90, "filled": True})
+    names = base.transform_filter(is_last).mark_text(align="left", dx=10, fontSize=13).encode(alt.Text("township:N"))
+    rule = alt.Chart(changes[["month_label"]]).encode(alt.X("month_label:O").sort(months), tooltip=alt.value(None))
+    scheme = [
+        rule.mark_rule(strokeDash=[4, 4], color=GREY),
+        rule.mark_text(text=NEW_SCHEME, y=-8, color=GREY, fontSize=12),
+    ]
+    layers = [*(scheme if len(changes) else []), grey, bold, names]
+    return alt.LayerChart(layer=layers, height=row_height * max(places, 4), padding={"right": 60, "left": 5, "top": 20})

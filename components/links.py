@@ -1,0 +1,58 @@
+"""Where a figure leads: the pages with what it is made of, filters in the address.
+
+Source of the addresses: navigation.PAGES (a page's address is the stem of its file); filters as in components.filters.
+"""
+
+from datetime import date
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+from analysis.months import month_end
+from analysis.streams import STREAMS
+from components.definitions import definition_link
+
+BACKLOG, TASKS, STANDING = "backlog", "tasks", "standing"
+_STREAM_OF = {
+    "backlog": "petition_backlog",
+    "villages": "petition_backlog",
+    "petitions": "petition",
+    "disputes": "dispute",
+    "suits": "litigation",
+    "events": "event",
+    "appeals": "appeal",
+    "risks": "risk",
+}
+"""First word of kpis.computed_from -> the stream of the cases behind it."""
+
+
+def address(page: str, **filters: str) -> str:
+    """Return a page's address with filters, relative to this one."""
+    return f"{page}?{urlencode(filters)}"
+
+
+def standing_link(township: str, as_of: date) -> str:
+    """Return the address of a township's explanation, by its label."""
+    return address(STANDING, township=township, as_of=as_of.isoformat())
+
+
+def rows_link(computed_from: Any, code: str, township: str, month: date) -> tuple[str, str]:
+    """Return what an indicator is computed from, in words, and its address, as of the month's end.
+
+    A reported indicator leads to its definition, which names who reports it.
+    """
+    source = computed_from if isinstance(computed_from, str) else ""
+    filters = {"township": township, "as_of": month_end(month).isoformat()}
+    if source in ("tasks_on_schedule", "reports_in_time"):
+        return "任务清单", address(TASKS, **filters)
+    stream = _STREAM_OF.get(source.split("_")[0])
+    if stream is None:
+        return "报送口径", definition_link(code)
+    named = {} if stream == "petition_backlog" else {"stream": STREAMS[stream].name}
+    return STREAMS[stream].short_name, address(BACKLOG, **filters, **named)
+
+
+def link_mark(link: tuple[str, str]) -> str:
+    """Return a link as trusted markup; `link` is its text and its address."""
+    text, target = link
+    return f'<a class="gov-link" href="{escape(target)}" target="_self">{escape(text)}</a>'
