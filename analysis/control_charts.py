@@ -7,8 +7,10 @@ from collections.abc import Hashable, Iterable
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.control_rules import MIN_POINTS, Floats, Names, Signs, baseline_limits, flags
@@ -31,6 +33,7 @@ class Variation(StrEnum):
     NEUTRAL_LOW = "neutral_low"
     COMMON = "common"
     TOO_FEW = "too_few"
+    SPARSE = "sparse"
 
 
 class Assurance(StrEnum):
@@ -42,6 +45,7 @@ class Assurance(StrEnum):
     NONE = "none"
 
 
+SPARSE_CAPTION = f"月均不足{MIN_MEAN_COUNT}件，按季度或全县判断"
 VARIATION_CAPTIONS: dict[Variation, str] = {
     Variation.COMMON: "波动属正常范围，不必逐月追问",
     Variation.IMPROVEMENT: "出现异常好转，建议总结经验",
@@ -49,6 +53,7 @@ VARIATION_CAPTIONS: dict[Variation, str] = {
     Variation.NEUTRAL_HIGH: "出现异常偏高，升降本身不分好坏，建议了解原因",
     Variation.NEUTRAL_LOW: "出现异常偏低，升降本身不分好坏，建议了解原因",
     Variation.TOO_FEW: f"数据不足{MIN_POINTS}期，暂不判断",
+    Variation.SPARSE: SPARSE_CAPTION,
 }
 ASSURANCE_CAPTIONS: dict[Assurance, str] = {
     Assurance.FAIL: "照目前做法，目标达不到",
@@ -56,7 +61,6 @@ ASSURANCE_CAPTIONS: dict[Assurance, str] = {
     Assurance.CHANCE: "时好时坏，达标靠运气",
     Assurance.NONE: "",
 }
-SPARSE_CAPTION = f"月均不足{MIN_MEAN_COUNT}件，按季度或全县判断"
 
 
 def xmr(
@@ -128,7 +132,7 @@ def xmr(
         rules[group], ways[group] = (each[0] for each in flags(points_of, centre, width))
     columns = {"value": points, **dict(zip(("mean", "lower", "upper"), found[:, slots], strict=True))}
     chart = pd.DataFrame({**columns, "rule": rules[slots]}, index=values.index)
-    chart["signal"] = _signals(rules[slots], ways[slots], GOOD_SIDE[direction])
+    chart["signal"] = signals(rules[slots], ways[slots], good=GOOD_SIDE[direction])
     chart.attrs = {"direction": direction, "target": target, "excluded": tuple(left_out)}
     return chart.astype({"rule": "str", "signal": "str"})
 
@@ -147,16 +151,30 @@ def assurance(chart: pd.DataFrame) -> Assurance:
     A process that never varies and sits exactly on the target passes. NONE without a target, for a neutral direction,
     and where the limits are not known.
     """
-    target, good = chart.attrs["target"], GOOD_SIDE[chart.attrs["direction"]]
     latest = _judged(chart).tail(1)
-    if target is None or np.isnan(target) or good == 0 or latest["upper"].isna().all():
+    if latest.empty:
         return Assurance.NONE
-    lower, upper = float(latest["lower"].iloc[0]), float(latest["upper"].iloc[0])
+    ends = float(latest["lower"].iloc[0]), float(latest["upper"].iloc[0])
+    return assured(chart.attrs["target"], *ends, good=GOOD_SIDE[chart.attrs["direction"]])
+
+
+def assured(target: float | None, lower: float, upper: float, *, good: int) -> Assurance:
+    """Hold a target against limits; `good` is the side on which it is met: 1 above, -1 below, 0 neither."""
+    if target is None or np.isnan(target) or good == 0 or np.isnan(upper):
+        return Assurance.NONE
     if lower == upper == target:
         return Assurance.PASS
     if lower <= target <= upper:
         return Assurance.CHANCE
     return Assurance.FAIL if (target > upper) == (good > 0) else Assurance.PASS
+
+
+def signals(rules: Names, ways: Signs, *, good: int | npt.NDArray[np.integer[Any]]) -> Names:
+    """Return what `analysis.control_rules.flags` says; `good` as for `assured`. Arrays broadcast."""
+    better = np.where(ways == good, Variation.IMPROVEMENT.value, Variation.CONCERN.value)
+    neutral = np.where(ways > 0, Variation.NEUTRAL_HIGH.value, Variation.NEUTRAL_LOW.value)
+    names = np.where(np.equal(good, 0), neutral, better)
+    return np.where(rules == "common", Variation.COMMON.value, names).astype(object)
 
 
 def drawn_limits(chart: pd.DataFrame, *, ceiling: float = np.inf) -> pd.DataFrame:
@@ -234,14 +252,6 @@ def _bounds(index: pd.Index, slots: Signs, rebase_at: list[Hashable], length: in
     """Return the slots at which the baseline groups begin, and the end of the last one."""
     starts = {int(index.searchsorted(label)) for label in rebase_at}  # type: ignore[call-overload]
     return sorted({0, length, *(int(slots[start]) for start in starts if start < len(slots))})
-
-
-def _signals(rules: Names, ways: Signs, good: int) -> Names:
-    if good:
-        names = np.where(ways == good, Variation.IMPROVEMENT.value, Variation.CONCERN.value)
-    else:
-        names = np.where(ways > 0, Variation.NEUTRAL_HIGH.value, Variation.NEUTRAL_LOW.value)
-    return np.where(rules == "common", Variation.COMMON.value, names).astype(object)
 
 
 def _judged(chart: pd.DataFrame) -> pd.DataFrame:

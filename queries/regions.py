@@ -1,5 +1,7 @@
 """The region tree: the county, its townships in their fixed order, its villages."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Select
@@ -64,6 +66,16 @@ def whole_set(connection: Connection, scope: Scope) -> list[str]:
     counties = connection.scalar(sa.select(sa.func.count()).where(regions.c.level == "county"))
     condition = sa.true() if counties == 1 else regions.c.parent_code.in_(_parents(scope))
     return list(connection.scalars(_codes(condition)))
+
+
+def by_county(connection: Connection, townships: Sequence[str]) -> dict[str, list[str]]:
+    """Return the townships of each county, both in the order of `townships`; "" where a township has no county."""
+    statement = sa.select(regions.c.code, regions.c.parent_code).where(regions.c.code.in_(townships))
+    parents = {row.code: row.parent_code for row in connection.execute(statement)}
+    grouped: dict[str, list[str]] = {}
+    for code in townships:
+        grouped.setdefault(parents[code] or "", []).append(code)
+    return grouped
 
 
 def county_codes(scope: Scope) -> Select[tuple[str]]:
