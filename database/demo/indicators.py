@@ -24,6 +24,9 @@ HALF_YEAR = date(2020, 6, 1)
 UNREPORTED = frozenset({("K11", "330822111", date(2020, 8, 1)), ("K18", "330822116", date(2020, 7, 1))})
 """What was never reported, whatever the seed."""
 
+OUTLIER, OUTLIER_SINCE = "330822115", date(2019, 9, 1)
+"""The township that settles a third as many disputes before suit as it might, and since when."""
+
 MISSING_SHARE = 0.006
 
 
@@ -65,8 +68,14 @@ def _before_suit(places: Places, months: pd.DatetimeIndex, rng: np.random.Genera
     total: Counts = rng.poisson(size * 9.5)
     share: Numbers = 0.15 + 0.15 * np.repeat(places.quality, len(months)) - 0.02 * (2 - year)
     settled = rng.binomial(total, np.clip(share, 0.05, 0.9))
+    settled = np.where(_is_outlier(frame), settled // 3, settled)
     value = 100 * settled / np.where(total > 0, total, np.nan)
     return frame.assign(numerator=settled, denominator=total, value=value)
+
+
+def _is_outlier(frame: pd.DataFrame) -> pd.Series:
+    """Tell where few disputes are settled before suit, so that one township lies outside the funnel."""
+    return (frame["region_code"] == OUTLIER) & (frame["month"] >= pd.Timestamp(OUTLIER_SINCE))
 
 
 def _score(
