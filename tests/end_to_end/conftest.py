@@ -10,7 +10,7 @@ from state.demo import DEMO_PASSWORD
 from tests.end_to_end.browser import CHROMIUM_ARGUMENTS, WAIT_MS, Server, chromium, free_port, ready
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: while it lives, an event loop runs in this process
 def browser() -> Iterator[Browser]:
     executable = chromium()
     if executable is None:
