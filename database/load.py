@@ -14,6 +14,8 @@ from database.loading.cells import typed_sheet
 from database.loading.changes import Changes, changes, held_rows, merged_rows
 from database.loading.files import Sheet, read_sheets
 from database.loading.findings import Finding, refuse_if_any
+from database.marks import REGION_COLUMNS
+from database.offered import kpi_reports, offered
 from database.refresh import Progress, refresh
 from database.tables import METADATA, case_departments, cases, data_releases, kpi_values, task_progress
 
@@ -77,6 +79,7 @@ def load(
         With what is wrong, by file, row and column.
     """
     sheets = read_sheets(files)
+    _refuse_offered(connection, sheets)
     frames = _typed(sheets)
     end = as_of or _default_as_of(connection, frames, today or datetime.now().astimezone().date())
     whole = _checked(connection, sheets, frames, end)
@@ -91,13 +94,21 @@ def load(
         connection,
         as_of=end,
         source="、".join(sorted(sheet.file for sheet in sheets))[:128],
-        since=None if touched.is_all else touched.since,
+        since=None if touched.is_all else touched.since or end,
         townships=None if touched.is_all else touched.regions,
         rows=changed,
         progress=progress,
     )
     savepoint.commit()
     return Loaded(end, release, changed)
+
+
+def _refuse_offered(connection: Connection, sheets: Sequence[Sheet]) -> None:
+    """Refuse what a county's views provide: rows written through a view would land in its ledger."""
+    theirs = offered(connection)
+    provided = theirs | ({kpi_values.name} if kpi_reports.name in theirs else set())
+    reason = "这张表由县里的视图提供，不能导入"
+    refuse_if_any([Finding(sheet.file, 0, "", reason) for sheet in sheets if sheet.table.name in provided])
 
 
 def _typed(sheets: Sequence[Sheet]) -> dict[str, pd.DataFrame]:
@@ -197,9 +208,11 @@ def _touched(connection: Connection, done: Sequence[Changes]) -> _Touched:
     touched = _Touched()
     for change in done:
         rows = pd.concat([change.old, change.new]) if not change.old.empty else change.new
-        if rows.empty or change.table.name in QUIET:
+        if rows.empty:
             continue
-        if change.table is cases:
+        if change.table.name in QUIET:  # no figure differs, but what the release remembers of these regions does
+            touched.regions |= {code for name in REGION_COLUMNS if name in rows for code in rows[name]}
+        elif change.table is cases:
             touched.add(rows["opened_on"], rows["township_code"])
             repeated = rows[rows["repeat_of"].notna()]
             origins = held_rows(connection, cases, repeated.assign(case_no=repeated["repeat_of"]), by="case_no")

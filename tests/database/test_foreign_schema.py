@@ -223,7 +223,7 @@ def test_the_documented_views_give_the_figures_worked_by_hand(
         (TIANMA, 80, 65, "far_behind"), (BAISHI, 80, 100, "done")]  # fmt: skip
     values = reading(kpi_table).set_index(["kpi_code", "township_code"])["value"]
     assert values["PA"].to_dict() == {TIANMA: 90, BAISHI: 80}
-    assert values["HJ"].round(2).to_dict() == {TIANMA: 33.33, BAISHI: 100}
+    assert values["HJ"].to_dict() == {TIANMA: 50, BAISHI: 100}, "of what the townships lead: J2 is a department's"
     cases = reading(case_page).set_index("case_no")
     assert set(cases.index) == {"J1", "J2", "J3", "J4"}, "J5 is void, D1 another stream"
     assert cases.loc["J3", "first_opened_on"] == pd.Timestamp("2020-06-15")
@@ -273,6 +273,18 @@ def test_a_load_into_our_tables_does_not_hide_what_changed_behind_the_views(
     capsys.readouterr()
     assert main(["refresh", "--url", example]) == 0
     assert "变化：案件台账（天马街道），指标数值（白石镇）\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("table", "text"),
+    [("departments", "code,name\nX,新单位\n"), ("kpi_values", "region_code,kpi_code,month\n330822001,PA,2020-08-01\n")],
+)
+def test_nothing_is_loaded_through_a_county_s_view(
+    example: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], table: str, text: str
+) -> None:
+    (tmp_path / f"{table}.csv").write_text(text, encoding="utf-8")
+    assert main(["load", "--url", example, str(tmp_path / f"{table}.csv")]) == 1
+    assert f"{table}.csv：这张表由县里的视图提供，不能导入" in capsys.readouterr().err
 
 
 def test_the_as_of_day_follows_the_ledger_and_never_lies_ahead(
