@@ -25,6 +25,9 @@ PAGES: tuple[Page, ...] = (
     Page("pages/assessment/standing.py", "为什么排在这里", ":material/troubleshoot:", "考核"),
     Page("pages/tasks/tasks.py", "任务清单", ":material/checklist:", "任务"),
     Page("pages/backlog/backlog.py", "积案化解", ":material/gavel:", "积案", filters=(*SHARED_FILTERS, "stream")),
+    Page("pages/data/quality.py", "数据质量", ":material/fact_check:", "数据"),
+    Page("pages/data/definitions.py", "口径说明", ":material/menu_book:", "数据"),
+    Page("pages/data/importing.py", "导入", ":material/upload_file:", "数据", roles=frozenset({"office"})),
 )
 
 

@@ -1,6 +1,6 @@
 """Sign in with real Chromium and write each page to screenshots/, light and dark: `make screenshots`.
 
-The server runs on a free port over temporary databases of its own: a demo county, and one account for the leader.
+The server runs on a free port over temporary databases of its own: a demo county, and one account for the office.
 """
 
 import os
@@ -24,7 +24,7 @@ from navigation import PAGES
 ROOT = Path(__file__).resolve().parent
 OUTPUT = ROOT / "screenshots"
 START_SECONDS = 120
-ACCOUNT, PASSWORD = "leader", "Screenshots-2020"
+ACCOUNT, PASSWORD = "office", "Screenshots-2020"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -68,7 +68,7 @@ def main() -> None:
 
 
 def pictures(browser: Browser, url: str, view: View) -> Iterator[Path]:
-    """Sign in as the leader and write each page in one view."""
+    """Sign in as the office, which may open every page, and write each in one view."""
     context = browser.new_context(
         viewport={"width": view.width, "height": view.height}, color_scheme=view.scheme, locale="zh-CN"
     )
@@ -97,7 +97,7 @@ def server() -> Iterator[str]:
         urls = {name: f"sqlite:///{folder}/{name.lower()}.db" for name in ("DATABASE_URL", "STATE_URL")}
         environment = {**os.environ, **urls}
         _run("-m", "database", "demo", "--url", urls["DATABASE_URL"], environment=environment)
-        _run("-m", "accounts", "add", ACCOUNT, "--role", "leader", "--display-name", "县领导（演示）",
+        _run("-m", "accounts", "add", ACCOUNT, "--role", "office", "--display-name", "行动办（演示）",
              environment=environment, typed=f"{PASSWORD}\n")  # fmt: skip
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -18,18 +19,17 @@ RELEASES = {"id": COUNT, "changed": COUNT, "published_at": DAY, "as_of": DAY, "s
 
 @dataclass(frozen=True)
 class Release:
-    """One release of the data; a figure is identified by (as_of, release)."""
+    """One release of the data; a figure is identified by (as_of, release).
+
+    `is_demo`: the county is the demo county, whatever was loaded into it since.
+    """
 
     id: int
     as_of: date
     published_at: datetime
     source: str
     note: str
-
-    @property
-    def is_demo(self) -> bool:
-        """Whether the figures are those of the demo county."""
-        return self.source == DEMO_SOURCE
+    is_demo: bool
 
 
 def newest_release(connection: Connection) -> Release | None:
@@ -38,7 +38,9 @@ def newest_release(connection: Connection) -> Release | None:
     Source: table data_releases.
     """
     row = connection.execute(_newest_release()).one_or_none()
-    return None if row is None else Release(row.id, row.as_of, row.published_at, row.source or "", row.note or "")
+    if row is None:
+        return None
+    return Release(row.id, row.as_of, row.published_at, row.source or "", row.note or "", bool(row.is_demo))
 
 
 def releases(connection: Connection, *, limit: int = 12) -> pd.DataFrame:
@@ -77,9 +79,11 @@ def newest_as_of(connection: Connection) -> date | None:
     return connection.scalar(sa.select(data_releases.c.as_of).order_by(data_releases.c.as_of.desc()).limit(1))
 
 
-def _newest_release() -> Select[tuple[int, date, datetime, str, str]]:
-    r = data_releases.c
-    return sa.select(r.id, r.as_of, r.published_at, r.source, r.note).order_by(r.id.desc()).limit(1)
+def _newest_release() -> Select[Any]:
+    r, any_release = data_releases.c, data_releases.alias("any_release")
+    is_demo = sa.exists().where(any_release.c.source == DEMO_SOURCE)
+    columns = (r.id, r.as_of, r.published_at, r.source, r.note, is_demo.label("is_demo"))
+    return sa.select(*columns).order_by(r.id.desc()).limit(1)
 
 
 def _counts(checks: Mapping[str, int] | None) -> list[int]:

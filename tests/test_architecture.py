@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("analysis", "components", "database", "gate", "pages", "queries", "reports", "state")
-MODULES = ("accounts", "app", "auth", "cache", "dashboard", "entries", "errors", "navigation", "settings")
+MODULES = ("accounts", "app", "auth", "cache", "dashboard", "entries", "errors", "loader", "navigation", "settings")
 FIRST_PARTY = {*FOLDERS, *MODULES}
 SCREEN = {"streamlit", "altair"}
 
@@ -38,8 +38,9 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
         },
         {"altair"},
     ),
-    "entries": ({"auth", "state", "errors", "analysis.scope"}, {*SCREEN, "pandas"}),
+    "entries": ({"auth", "state", "errors", "analysis.annotations", "analysis.scope"}, {*SCREEN, "pandas"}),
     "errors": (set(), {*SCREEN, "sqlalchemy", "pandas"}),
+    "loader": ({"auth", "database", "state", "errors", "settings", "analysis"}, SCREEN),
     "navigation": ({"analysis.scope"}, {*SCREEN, "sqlalchemy", "pandas"}),
     "settings": (set(), {"altair", "pandas"}),
     "pages": (
@@ -53,7 +54,7 @@ ALSO: dict[str, set[str]] = {
     "database/check.py": {"queries"},
     "database/checks": {"queries"},
     "reports/__main__.py": {"queries", "state", "sqlalchemy"},
-    "pages/data": {"database.load", "database.check"},
+    "pages/data": {"database.check", "loader"},
 }
 WITHOUT_STREAMLIT = ("components/theme.py", "components/charts")
 

@@ -1,7 +1,9 @@
 from datetime import date, datetime
 
+import pandas as pd
+
 from queries.campaigns import campaigns
-from queries.releases import newest_as_of, newest_release
+from queries.releases import is_demo, newest_as_of, newest_release, releases
 
 EIGHT = datetime(2020, 9, 1, 8, 0)  # noqa: DTZ001 (the table holds local time)
 
@@ -11,7 +13,7 @@ def _release(add, number, as_of, source):
 
 
 def test_the_newest_release_is_the_one_with_the_highest_number(connection, add):
-    _release(add, 2, date(2020, 8, 31), "演示数据")
+    _release(add, 2, date(2020, 8, 31), "县大数据中心")
     _release(add, 10, date(2020, 7, 31), "县信访局")
     _release(add, 9, date(2020, 8, 15), None)
     found = newest_release(connection)
@@ -29,6 +31,33 @@ def test_the_newest_release_is_the_one_with_the_highest_number(connection, add):
 def test_the_demo_is_known_by_its_source(connection, add):
     _release(add, 1, date(2020, 8, 31), "演示数据")
     assert newest_release(connection).is_demo
+
+
+def test_what_is_loaded_into_the_demo_leaves_it_a_demo(connection, add):
+    _release(add, 1, date(2020, 8, 31), "演示数据")
+    _release(add, 2, date(2020, 9, 30), "cases.csv")
+    assert newest_release(connection).is_demo
+    assert is_demo(connection)
+
+
+def test_releases_come_newest_first_with_what_was_changed_and_found(connection, add):
+    _release(add, 1, date(2020, 8, 31), "演示数据")
+    add("data_releases", {"id": 2, "published_at": EIGHT, "as_of": date(2020, 9, 30), "source": "cases.csv",
+                          "note": "九月", "rows": {"cases": 3, "kpi_values": 4},
+                          "checks": {"error": 1, "warning": 2, "notice": 5}})  # fmt: skip
+    assert releases(connection).to_dict("records") == [
+        {"id": 2, "changed": 7, "published_at": EIGHT, "as_of": pd.Timestamp(2020, 9, 30), "source": "cases.csv",
+         "note": "九月", "errors": 1, "warnings": 2, "notices": 5},
+        {"id": 1, "changed": 0, "published_at": EIGHT, "as_of": pd.Timestamp(2020, 8, 31), "source": "演示数据",
+         "note": "", "errors": 0, "warnings": 0, "notices": 0},
+    ]  # fmt: skip
+    assert releases(connection, limit=1)["id"].tolist() == [2]
+
+
+def test_without_a_release_there_is_no_row_and_the_types_stay(connection):
+    found = releases(connection)
+    assert found.empty
+    assert str(found["published_at"].dtype) == "datetime64[s]"
 
 
 def test_before_the_first_release_there_is_none(connection):

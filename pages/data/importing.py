@@ -1,0 +1,50 @@
+"""导入: load a month's files, see exactly what is wrong with them, and confirm."""
+
+from functools import partial
+
+import streamlit as st
+
+import loader
+from auth import guarded, require_viewer
+from cache import fetch
+from components import importing
+from components.filters import current_scope
+from components.tables import csv_bytes, csv_download
+from components.text import line, note
+from queries.releases import is_demo
+
+viewer = require_viewer(__file__)
+scope = current_scope(viewer)
+st.title("导入")
+if loader.loader_url() is None:
+    st.info(importing.BY_COMMAND)
+    st.stop()
+line("选择文件，检查，看清报告，再确认写入；全部通过才写入，写入前后都可以放弃。")
+if fetch(is_demo):
+    note("现有数据为演示数据，导入会改动演示库。")
+
+given = st.file_uploader(
+    f"选择文件（.csv 或 .xlsx，可选多个，合计不超过{loader.MAX_MEGABYTES}MB；文件名或工作表名为数据表名）",
+    ["csv", "xlsx"],
+    accept_multiple_files=True,
+    key=importing.uploader_key(),
+    max_upload_size=loader.MAX_MEGABYTES,
+)
+as_of = st.date_input("数据截至日（不填则取文件中最新的日期）", None, format="YYYY-MM-DD", key="import_as_of")
+files = loader.uploads(given)
+mark = loader.fingerprint(files, as_of)
+
+if st.button("检查", icon=":material/rule:", disabled=not files):
+    with importing.working("正在检查") as progress:
+        importing.keep(mark, loader.check_files(files, as_of, progress=progress))
+outcome = importing.kept(mark)
+if outcome is None:
+    st.stop()
+importing.report(outcome)
+if outcome.is_ready and st.button("确认写入", icon=":material/save:", type="primary"):
+    with importing.working("正在写入") as progress:
+        importing.keep(mark, loader.load_files(files, as_of, progress=progress))
+    st.rerun()
+if not outcome.problems.empty:
+    export = guarded(partial(csv_bytes, outcome.problems, importing.PROBLEMS), is_rows=True)
+    csv_download("导入问题", scope.as_of, data=export)

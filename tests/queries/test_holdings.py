@@ -1,0 +1,37 @@
+"""Rows and newest days of every table, on both databases."""
+
+from datetime import date
+
+import pandas as pd
+
+from database.tables import METADATA
+from queries.holdings import holdings, newest_cases
+from tests.conftest import TOWNSHIPS
+
+
+def test_every_table_is_counted_with_its_newest_day(connection, county, add, add_cases):
+    add_cases({"opened_on": date(2020, 8, 3)}, {"opened_on": date(2020, 7, 1), "closed_on": date(2020, 9, 9)})
+    cell = {"region_code": TOWNSHIPS[0], "task_code": "T"}
+    add("task_progress", {**cell, "month": date(2020, 12, 1)},  # a plan, not a report
+        {**cell, "month": date(2020, 7, 1), "reported_on": date(2020, 7, 24)})  # fmt: skip
+    found = holdings(connection).set_index("table")
+    assert found.index.tolist() == list(METADATA.tables)
+    assert found["rows"].to_dict() | {"cases": 2, "task_progress": 2, "regions": 4} == found["rows"].to_dict()
+    assert found["rows"].sum() == 8
+    assert found.loc["cases", "newest"] == pd.Timestamp(2020, 8, 3)
+    assert found.loc["task_progress", "newest"] == pd.Timestamp(2020, 7, 24)
+    assert found.loc[["regions", "kpi_values"], "newest"].isna().all()
+
+
+def test_every_stream_has_its_own_newest_case(connection, county, add_cases):
+    dispute = {"stream": "dispute"}
+    add_cases({"opened_on": date(2020, 8, 3), **dispute}, {"opened_on": date(2020, 7, 1), **dispute})
+    add_cases({"opened_on": date(2020, 8, 20), "stream": "event"})
+    assert newest_cases(connection).to_dict("records") == [
+        {"stream": "dispute", "newest": pd.Timestamp(2020, 8, 3)},
+        {"stream": "event", "newest": pd.Timestamp(2020, 8, 20)},
+    ]
+
+
+def test_without_cases_no_stream_is_named(connection, county):
+    assert newest_cases(connection).empty
