@@ -1,7 +1,9 @@
 """The frame around every page: who is looking, the shared filters, the menu and the foot; no figures."""
 
+from collections.abc import Callable
 from html import escape
 
+import pandas as pd
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
@@ -10,12 +12,13 @@ from analysis.wording import day
 from auth import bind_session, current_viewer, fingerprint
 from cache import fetch, release
 from components import filters, theme
+from components.page_filters import DEPARTMENT, LIGHT, WORK_GROUP, PageFilter, light_filter
 from components.session_watch import session_watch
 from errors import DatabaseEmpty, DataError
 from gate.notices import ICON, TITLE
 from navigation import Page, menu
 from queries.campaigns import campaigns
-from queries.names import first_day
+from queries.names import first_day, lead_department_names, work_group_names
 from queries.regions import townships
 from queries.releases import Release, newest_as_of
 
@@ -79,9 +82,20 @@ def _filters(page: Page) -> Release | None:
 
 def _options(page: Page, newest: Release) -> filters.Choices:
     last = fetch(newest_as_of) or newest.as_of
+    known = {
+        WORK_GROUP: lambda: PageFilter(WORK_GROUP, "专项组", _labels(work_group_names)),
+        DEPARTMENT: lambda: PageFilter(DEPARTMENT, "牵头单位", _labels(lead_department_names)),
+        LIGHT: light_filter,
+    }
+    own = [known[name]() for name in page.filters if name in known]
     return filters.choices(
-        fetch(townships), fetch(campaigns), earliest=fetch(first_day), newest=last, shown=page.filters
+        fetch(townships), fetch(campaigns), earliest=fetch(first_day), newest=last, shown=page.filters, own=own
     )
+
+
+def _labels(names: Callable[..., pd.DataFrame]) -> dict[str, str]:
+    """Return names by code, for a filter."""
+    return dict(fetch(names)[["code", "name"]].itertuples(index=False))
 
 
 def _foot(newest: Release) -> None:

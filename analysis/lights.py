@@ -42,24 +42,25 @@ class Light(StrEnum):
 
 @dataclass(frozen=True)
 class Mark:
-    """How a light is shown: its word, its shape and the level its colour stands for."""
+    """How a light is shown: its word, its shape, the level its colour stands for, and its word in a narrow cell."""
 
     word: str
     shape: str
     level: Level
+    short: str
 
 
 LIGHTS: dict[Light, Mark] = {
-    Light.DONE: Mark("已完成", "✓", "green"),
-    Light.ON_TRACK: Mark("正常", "●", "green"),
-    Light.DUE_SOON: Mark("临期", "▲", "yellow"),
-    Light.MADE_UP: Mark("已补齐", "▲", "yellow"),
-    Light.BEHIND: Mark("滞后", "▲", "yellow"),
-    Light.FAR_BEHIND: Mark("严重滞后", "■", "red"),
-    Light.OVERDUE: Mark("逾期", "■", "red"),
-    Light.UNREPORTED: Mark("未报送", "○", "grey"),
-    Light.UNREPORTED_AGAIN: Mark("连续未报", "■", "red"),
-    Light.NOT_STARTED: Mark("未到启动期", "—", "none"),
+    Light.DONE: Mark("已完成", "✓", "green", "完成"),
+    Light.ON_TRACK: Mark("正常", "●", "green", "正常"),
+    Light.DUE_SOON: Mark("临期", "▲", "yellow", "临期"),
+    Light.MADE_UP: Mark("已补齐", "▲", "yellow", "补齐"),
+    Light.BEHIND: Mark("滞后", "▲", "yellow", "滞后"),
+    Light.FAR_BEHIND: Mark("严重滞后", "■", "red", "严重"),
+    Light.OVERDUE: Mark("逾期", "■", "red", "逾期"),
+    Light.UNREPORTED: Mark("未报送", "○", "grey", "未报"),
+    Light.UNREPORTED_AGAIN: Mark("连续未报", "■", "red", "连未报"),
+    Light.NOT_STARTED: Mark("未到启动期", "—", "none", "未启动"),
 }
 
 RED = frozenset(light for light, mark in LIGHTS.items() if mark.level == "red")

@@ -27,6 +27,15 @@ class Progress:
     due_on: pd.Series
 
 
+@dataclass(frozen=True)
+class Means:
+    """Plans and actuals of each task as means over its cells, and its own light: a row a task, a column a month."""
+
+    planned: pd.DataFrame
+    actual: pd.DataFrame
+    lights: pd.DataFrame
+
+
 def progress_by_month(rows: pd.DataFrame, cells: pd.DataFrame, tasks: pd.DataFrame, *, month: date) -> Progress:
     """Lay the reports out by cell and month.
 
@@ -92,13 +101,35 @@ def cell_lights(progress: Progress) -> pd.DataFrame:
 def task_lights(progress: Progress) -> pd.DataFrame:
     """Return each task's own light: the rule table applied to the means over its cells.
 
-    A cell that never reported enters the mean of actual as 0; a task is 未报送 when more than half of its cells are.
-
     Returns
     -------
     pd.DataFrame
         One row per task_code, in the order of first appearance: planned_pct, actual_pct (means, float64), light,
         previous_light (str), cells, red_cells, unreported_cells (int64).
+    """
+    means = task_means(progress)
+    codes = progress.planned.index.get_level_values("task_code")
+    has_plan = progress.planned.notna()
+    missing = (progress.actual.isna() & has_plan).groupby(codes, sort=False).sum()
+    cells = cell_lights(progress)
+    is_red = cells["light"].isin(RED).groupby(cells["task_code"], sort=False)
+    frame = pd.DataFrame(
+        {
+            "planned_pct": means.planned.iloc[:, -1],
+            "actual_pct": means.actual.iloc[:, -1],
+            "light": means.lights.iloc[:, -1],
+        }
+    )
+    frame["previous_light"] = means.lights.iloc[:, -2] if means.lights.shape[1] > 1 else ""
+    frame["cells"], frame["red_cells"] = is_red.size(), is_red.sum()
+    frame["unreported_cells"] = missing.iloc[:, -1].astype("int64")
+    return frame.rename_axis("task_code").reset_index()
+
+
+def task_means(progress: Progress) -> Means:
+    """Return each task's means over its cells, and its own light, month by month.
+
+    A cell that never reported enters the mean of actual as 0; a task is 未报送 when more than half of its cells are.
     """
     codes = progress.planned.index.get_level_values("task_code")
     has_plan = progress.planned.notna()
@@ -107,19 +138,11 @@ def task_lights(progress: Progress) -> pd.DataFrame:
     actual = last.groupby(codes, sort=False).mean()
     missing = (progress.actual.isna() & has_plan).groupby(codes, sort=False).sum()
     shares = missing / has_plan.groupby(codes, sort=False).sum().where(lambda counts: counts > 0)
-    dates = [
+    starts_on, due_on = (
         days.set_axis(codes).groupby(level=0, sort=False).first() for days in (progress.starts_on, progress.due_on)
-    ]
-    lights = light_history(planned, actual.mask(shares > SUMMARY_UNREPORTED_SHARE), *dates)
-    cells = cell_lights(progress)
-    is_red = cells["light"].isin(RED).groupby(cells["task_code"], sort=False)
-    frame = pd.DataFrame(
-        {"planned_pct": planned.iloc[:, -1], "actual_pct": actual.iloc[:, -1], "light": lights.iloc[:, -1]}
     )
-    frame["previous_light"] = lights.iloc[:, -2] if lights.shape[1] > 1 else ""
-    frame["cells"], frame["red_cells"] = is_red.size(), is_red.sum()
-    frame["unreported_cells"] = missing.iloc[:, -1].astype("int64")
-    return frame.rename_axis("task_code").reset_index()
+    lights = light_history(planned, actual.mask(shares > SUMMARY_UNREPORTED_SHARE), starts_on, due_on)
+    return Means(planned, actual, lights)
 
 
 def light_counts(lights: pd.Series) -> dict[Light, int]:

@@ -13,6 +13,8 @@ import streamlit as st
 
 from analysis.scope import Scope, Viewer
 from analysis.streams import STREAMS
+from components import page_filters
+from components.page_filters import DEPARTMENT, WORK_GROUP, PageFilter
 
 BACKLOG = "petition_backlog"
 STREAM_NAMES = {stream.code: stream.name for stream in STREAMS.values()}
@@ -38,6 +40,7 @@ class Choices:
     newest: date
     campaigns: tuple[Campaign, ...] = ()
     shown: tuple[str, ...] = ("township", "as_of")
+    own: tuple[PageFilter, ...] = ()
 
 
 def choices(
@@ -47,14 +50,19 @@ def choices(
     newest: date,
     earliest: date | None,
     shown: Sequence[str],
+    own: Sequence[PageFilter] = (),
 ) -> Choices:
-    """Return what may be chosen, from frames of regions and campaigns; a doubled short name gives way to the name."""
+    """Return what may be chosen, from frames of regions and campaigns; a doubled short name gives way to the name.
+
+    `own` are the filters of this page only.
+    """
     short = townships["short_name"].fillna(townships["name"])
     labels = short.where(~short.duplicated(keep=False), townships["name"])
     running = tuple(
         Campaign(str(row["code"]), _day(row["starts_on"]), _day(row["ends_on"])) for row in campaigns.to_dict("records")
     )
-    return Choices(dict(zip(townships["code"], labels, strict=True)), earliest or newest, newest, running, tuple(shown))
+    named = dict(zip(townships["code"], labels, strict=True))
+    return Choices(named, earliest or newest, newest, running, tuple(shown), tuple(own))
 
 
 def not_honoured(query: Mapping[str, Sequence[str]], options: Choices) -> list[str]:
@@ -76,7 +84,7 @@ def not_honoured(query: Mapping[str, Sequence[str]], options: Choices) -> list[s
     for text in query.get("stream", ()):
         if text not in STREAM_NAMES.values():
             notes.append(f"链接中的事项类别“{text}”不存在，已按{STREAM_NAMES[BACKLOG]}显示。")
-    return notes
+    return [*notes, *filter(None, (page_filters.unknown(own, query) for own in options.own))]
 
 
 def draw_filters(options: Choices) -> None:
@@ -114,6 +122,8 @@ def draw_filters(options: Choices) -> None:
         st.selectbox(
             "事项类别", list(STREAM_NAMES), format_func=STREAM_NAMES.__getitem__, key="stream", bind="query-params"
         )
+    for own in options.own:
+        page_filters.draw(own)
 
 
 def filter_chip() -> None:
@@ -137,7 +147,25 @@ def current_scope(viewer: Viewer, *, in_campaign: bool = False) -> Scope:
     as_of = st.session_state.get("as_of") or options.newest
     stream = (st.session_state.get("stream") or BACKLOG) if "stream" in options.shown else BACKLOG
     campaign = _running(options.campaigns, as_of) if in_campaign and stream == BACKLOG else None
-    return Scope(as_of, _chosen(options) or frozenset(options.townships), stream, campaign=campaign)
+    return Scope(
+        as_of,
+        _chosen(options) or frozenset(options.townships),
+        stream,
+        campaign=campaign,
+        work_group=next(iter(own_filter(WORK_GROUP)), None),
+        department=next(iter(own_filter(DEPARTMENT)), None),
+    )
+
+
+def own_filter(key: str) -> tuple[str, ...]:
+    """Return the codes chosen in one of the page's own filters; none for all, and where the page has no such filter."""
+    return next((page_filters.chosen(own) for own in _options().own if own.key == key), ())
+
+
+def own_query() -> dict[str, str | list[str]]:
+    """Return what the page's own filters add to an address, by their words."""
+    said = {own.key: [own.options[code] for code in page_filters.chosen(own)] for own in _options().own}
+    return {key: words for key, words in said.items() if words}
 
 
 def is_filtered(scope: Scope) -> bool:
@@ -148,6 +176,12 @@ def is_filtered(scope: Scope) -> bool:
 def county_scope(scope: Scope) -> Scope:
     """Return the same scope over all townships."""
     return replace(scope, townships=frozenset(_options().townships))
+
+
+def link_filters(scope: Scope) -> dict[str, str | list[str]]:
+    """Return what an address within the same filters holds; the day is written in full."""
+    chosen = {"township": list(townships_in(scope).values())} if is_filtered(scope) else {}
+    return {**chosen, "as_of": scope.as_of.isoformat()}
 
 
 def place(scope: Scope) -> str:
@@ -189,7 +223,7 @@ def _said(options: Choices) -> list[str]:
         said.append(f"截至{st.session_state['as_of']}")
     if "stream" in options.shown and st.session_state.get("stream", BACKLOG) != BACKLOG:
         said.append(STREAM_NAMES[st.session_state["stream"]])
-    return said
+    return [*said, *filter(None, map(page_filters.said, options.own))]
 
 
 def _clear() -> None:
@@ -198,6 +232,8 @@ def _clear() -> None:
     st.session_state["as_of"] = options.newest
     if "stream" in options.shown:
         st.session_state["stream"] = BACKLOG
+    for own in options.own:
+        page_filters.clear(own)
 
 
 def _running(campaigns: Collection[Campaign], as_of: date) -> str | None:

@@ -6,7 +6,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from database.tables import backlog_states, departments, regions, schemes, work_groups
+from database.tables import backlog_states, departments, regions, schemes, tasks, work_groups
 from queries.frames import TEXT, read_frame
 
 NAMES = {"code": TEXT, "name": TEXT}
@@ -31,6 +31,23 @@ def department_names(connection: Connection) -> pd.DataFrame:
     return read_frame(
         connection, sa.select(c.code, sa.func.coalesce(c.name, c.code).label("name")).order_by(c.code), NAMES
     )
+
+
+def lead_department_names(connection: Connection) -> pd.DataFrame:
+    """Return every department that leads a task, by code: code, name (str); one without a name bears its code.
+
+    Source: tables tasks and departments.
+    """
+    t, d = tasks.c, departments.c
+    name = sa.func.coalesce(d.name, t.lead_department_code).label("name")
+    statement = (
+        sa.select(t.lead_department_code.label("code"), name)
+        .distinct()
+        .join_from(tasks, departments, d.code == t.lead_department_code, isouter=True)
+        .where(t.lead_department_code.is_not(None))
+        .order_by(t.lead_department_code)
+    )
+    return read_frame(connection, statement, NAMES)
 
 
 def scheme_names(connection: Connection) -> pd.DataFrame:

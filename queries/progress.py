@@ -69,6 +69,16 @@ def in_regions(scope: Scope, townships: list[str]) -> ColumnElement[bool]:
     return sa.or_(task_progress.c.region_code.in_(townships), task_progress.c.region_code.in_(county_codes(scope)))
 
 
+def in_text_regions(scope: Scope, townships: list[str], whole: list[str]) -> ColumnElement[bool]:
+    """Keep the townships asked for; the county's own texts only where every township (`whole`) is asked for.
+
+    Texts are rows: who may read one township's alone may not read what departments wrote about county tasks.
+    """
+    if set(whole) <= set(townships):
+        return in_regions(scope, townships)
+    return task_progress.c.region_code.in_(townships)
+
+
 def wanted(scope: Scope) -> list[ColumnElement[bool]]:
     """Keep the tasks of the work group and the lead department asked for."""
     conditions = []
@@ -77,3 +87,10 @@ def wanted(scope: Scope) -> list[ColumnElement[bool]]:
     if scope.department is not None:
         conditions.append(table.c.lead_department_code == scope.department)
     return conditions
+
+
+def written(scope: Scope) -> list[ColumnElement[Any]]:
+    """Return the texts of a report as they were known on the as-of date: bottleneck, countermeasure."""
+    p = task_progress.c
+    is_known = sa.or_(p.reported_on.is_(None), p.reported_on <= scope.as_of)
+    return [sa.case((is_known, p[name]), else_=sa.null()).label(name) for name in ("bottleneck", "countermeasure")]

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy import Connection, Select
+from sqlalchemy import ColumnElement, Connection, Select
 
 from analysis.months import month_of
 from analysis.scope import Scope
@@ -13,13 +13,13 @@ from analysis.tasks import KEYS, cell_lights, task_lights
 from database.tables import task_progress
 from database.tables import tasks as table
 from queries.frames import COUNT, DAY, TEXT, read_frame
-from queries.progress import in_regions, progress, wanted
+from queries.progress import in_text_regions, progress, wanted, written
 from queries.regions import township_codes, whole_set
 
 TASKS = {"code": TEXT, "number": COUNT, "title": TEXT, "scope": TEXT, "work_group_code": TEXT,
          "lead_department_code": TEXT, "starts_on": DAY, "due_on": DAY, "origin": TEXT}  # fmt: skip
 TEXTS = {"task_code": TEXT, "region_code": TEXT, "planned_work": TEXT, "bottleneck": TEXT, "countermeasure": TEXT}
-_ABOUT = ["number", "title", "scope", "work_group_code", "lead_department_code", "starts_on", "due_on"]
+ABOUT = ["number", "title", "scope", "work_group_code", "lead_department_code", "starts_on", "due_on"]
 
 
 def task_matrix(connection: Connection, scope: Scope) -> pd.DataFrame:
@@ -39,7 +39,7 @@ def task_matrix(connection: Connection, scope: Scope) -> pd.DataFrame:
     """
     about = tasks(connection, scope)
     known = progress(connection, scope, about, township_codes(connection, scope))
-    frame = _described(cell_lights(known), about)
+    frame = described(cell_lights(known), about)
     return frame.assign(month=pd.Timestamp(month_of(scope.as_of)))
 
 
@@ -57,13 +57,14 @@ def task_summary(connection: Connection, scope: Scope) -> pd.DataFrame:
     Source: tables tasks and task_progress; DOMAIN "Lights".
     """
     about = tasks(connection, scope)
-    return _described(task_lights(progress(connection, scope, about, whole_set(connection, scope))), about)
+    return described(task_lights(progress(connection, scope, about, whole_set(connection, scope))), about)
 
 
 def task_list(connection: Connection, scope: Scope) -> pd.DataFrame:
     """Return what was written about each task in each region: the month's work, the bottleneck, the countermeasure.
 
-    Rows, not figures: fetched within the viewer's rights alone.
+    Rows, not figures: fetched within the viewer's rights alone. The county's own texts come only to a scope of all
+    townships.
 
     Returns
     -------
@@ -74,7 +75,8 @@ def task_list(connection: Connection, scope: Scope) -> pd.DataFrame:
     Source: table task_progress.
     """
     matrix = task_matrix(connection, scope)
-    texts = read_frame(connection, texts_statement(scope, township_codes(connection, scope)), TEXTS)
+    regions = township_codes(connection, scope), whole_set(connection, scope)
+    texts = read_frame(connection, texts_statement(scope, *regions), TEXTS)
     return matrix.merge(texts, on=KEYS, how="left").astype(TEXTS)
 
 
@@ -95,24 +97,27 @@ def tasks(connection: Connection, scope: Scope) -> pd.DataFrame:
 def tasks_statement(scope: Scope) -> Select[Any]:
     """Select the tasks of a work group and a lead department, or all."""
     c = table.c
-    number = sa.func.coalesce(c.number, 0).label("number")
-    columns = (number if name == "number" else c[name] for name in TASKS)
-    return sa.select(*columns).where(*wanted(scope)).order_by(number, c.code)
+    columns = (number() if name == "number" else c[name] for name in TASKS)
+    return sa.select(*columns).where(*wanted(scope)).order_by(number(), c.code)
 
 
-def texts_statement(scope: Scope, townships: list[str]) -> Select[Any]:
+def number() -> ColumnElement[int]:
+    """Return a task's number on the list, 0 for a task without one."""
+    return sa.func.coalesce(table.c.number, 0).label("number")
+
+
+def texts_statement(scope: Scope, townships: list[str], whole: list[str]) -> Select[Any]:
     """Select the texts of the month; the report's own come only once it is in."""
     p = task_progress.c
-    is_known = sa.or_(p.reported_on.is_(None), p.reported_on <= scope.as_of)
-    written = [sa.case((is_known, p[name]), else_=sa.null()).label(name) for name in ("bottleneck", "countermeasure")]
     return (
-        sa.select(p.task_code, p.region_code, p.planned_work, *written)
+        sa.select(p.task_code, p.region_code, p.planned_work, *written(scope))
         .join_from(task_progress, table, table.c.code == p.task_code)
-        .where(in_regions(scope, townships), *wanted(scope), p.month == month_of(scope.as_of))
+        .where(in_text_regions(scope, townships, whole), *wanted(scope), p.month == month_of(scope.as_of))
     )
 
 
-def _described(frame: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
+def described(frame: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
+    """Put the columns ABOUT of each row's task beside it, by task_code."""
     number = {code: i for i, code in enumerate(about["code"].tolist())}
     at = np.array([number[code] for code in frame["task_code"].tolist()], dtype=np.intp)
-    return frame.assign(**{name: about[name].array.take(at) for name in _ABOUT})
+    return frame.assign(**{name: about[name].array.take(at) for name in ABOUT})

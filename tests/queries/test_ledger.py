@@ -7,6 +7,7 @@ import pytest
 from queries import ROWS
 from queries.backlog import backlog_at, case_page
 from queries.ledger import page_key
+from queries.task_book import task_texts
 from queries.tasks import task_list, task_matrix
 
 JIA, YI = "330822001", "330822104"
@@ -96,5 +97,5 @@ def test_another_order_is_refused(connection, county, scope):
 
 
 def test_the_readers_of_rows_are_named():
-    assert {case_page, task_list} == ROWS
+    assert {case_page, task_list, task_texts} == ROWS
     assert not ROWS & {backlog_at, task_matrix}
