@@ -67,10 +67,11 @@ def definition_list(known: Iterable[Definition]) -> None:
 
 def definition_list_html(known: Iterable[Definition]) -> str:
     """Return definitions whole: a heading per run of one subject, an article per figure."""
-    return "".join(
+    sections = "".join(
         f'<section class="gov-defs"><h2>{escape(subject)}</h2>{"".join(map(_article, own))}</section>'
         for subject, own in groupby(known, lambda each: each.subject)
     )
+    return f"<div>{sections}</div>"
 
 
 def _article(shown: Definition) -> str:
