@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 
 import auth
+from analysis.annotations import problem
 from analysis.scope import Viewer
 from errors import Refused, SignedOut
 from state import annotations as stored
@@ -46,12 +47,10 @@ def explain(place: Place, reason: str, *, is_excluded: bool) -> None:
     Raises
     ------
     errors.SignedOut, errors.Refused
-        There is no viewer, or not of the office.
-    ValueError
-        For an empty or overlong reason.
+        There is no viewer, or not of the office; or the text may not be written (`analysis.annotations.problem`).
     """
     viewer = _viewer()
-    with _entry(viewer, "annotation_written", place, is_allowed=may_explain(viewer)) as connection:
+    with _entry(viewer, "annotation_written", place, is_allowed=may_explain(viewer), text=reason) as connection:
         stored.explain(connection, place, reason=reason, is_excluded=is_excluded, author=viewer.name)
 
 
@@ -61,12 +60,11 @@ def reply(place: Place, text: str) -> None:
     Raises
     ------
     errors.SignedOut, errors.Refused
-        There is no viewer, not that township, or nothing to reply to.
-    ValueError
-        For an empty or overlong text.
+        There is no viewer, not that township, nothing to reply to, or the text may not be written.
     """
     viewer = _viewer()
-    with _entry(viewer, "annotation_replied", place, is_allowed=may_reply(viewer, place.region_code)) as connection:
+    is_allowed = may_reply(viewer, place.region_code)
+    with _entry(viewer, "annotation_replied", place, is_allowed=is_allowed, text=text) as connection:
         if not stored.reply(connection, place, text=text, replier=viewer.name):
             raise Refused("这条情况说明已被撤回。")
 
@@ -92,10 +90,14 @@ def _viewer() -> Viewer:
 
 
 @contextmanager
-def _entry(viewer: Viewer, action: str, place: Place, *, is_allowed: bool) -> Iterator[Connection]:
+def _entry(
+    viewer: Viewer, action: str, place: Place, *, is_allowed: bool, text: str | None = None
+) -> Iterator[Connection]:
     """Yield a connection whose transaction holds the entry and its line in the audit trail, or neither."""
     if not is_allowed:
         raise Refused
+    if text is not None and problem(text):
+        raise Refused(problem(text))
     with writing(auth.state()) as connection:
         yield connection
         subject = f"{place.kpi_code} {place.region_code} {place.month:%Y-%m}"

@@ -23,6 +23,7 @@ PAGES: tuple[Page, ...] = (
     Page("pages/overview/overview.py", "总体情况", ":material/dashboard:", "总览", is_default=True),
     Page("pages/assessment/rankings.py", "考核排名", ":material/leaderboard:", "考核"),
     Page("pages/assessment/standing.py", "为什么排在这里", ":material/troubleshoot:", "考核"),
+    Page("pages/assessment/signals.py", "信号", ":material/notifications_active:", "考核"),
     Page("pages/tasks/tasks.py", "任务清单", ":material/checklist:", "任务"),
     Page("pages/backlog/backlog.py", "积案化解", ":material/gavel:", "积案", filters=(*SHARED_FILTERS, "stream")),
     Page("pages/data/quality.py", "数据质量", ":material/fact_check:", "数据"),

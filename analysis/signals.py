@@ -19,44 +19,19 @@ from analysis.control_charts import (
     assurance,
     assured,
     drawn_limits,
-    grid_caption,
     signals,
     variation,
     xmr,
 )
 from analysis.control_rules import baseline_limits, flags
-from analysis.indicators import INCREMENT, SHARE
-from analysis.wording import month as month_word
-from analysis.wording import number, percent
+from analysis.indicators import SHARE
 
 Excluded = Collection[tuple[str, str, date]]
 """Months left out of means and limits: region, indicator and the month's first day."""
 
-GRID = {"kpi_code": "str", "region_code": "str", "variation": "str", "assurance": "str", "month": "datetime64[s]",
-        "value": "float64"}  # fmt: skip
+GRID = {"kpi_code": "str", "region_code": "str", "form": "str", "variation": "str", "assurance": "str",
+        "month": "datetime64[s]", "value": "float64"}  # fmt: skip
 
-VARIATION_WORDS = {
-    Variation.COMMON: "正常",
-    Variation.IMPROVEMENT: "好转",
-    Variation.CONCERN: "变差",
-    Variation.NEUTRAL_HIGH: "偏高",
-    Variation.NEUTRAL_LOW: "偏低",
-    Variation.TOO_FEW: "期数少",
-    Variation.SPARSE: "件数少",
-}
-ASSURANCE_WORDS = {
-    Assurance.PASS: "稳定达到",
-    Assurance.CHANCE: "时好时坏",
-    Assurance.FAIL: "达不到",
-    Assurance.NONE: "",
-}
-RULE_WORDS = {
-    "outside": "超出正常范围",
-    "trend": "连续7个月同升或同降",
-    "two_of_three": "3个月中有2个月贴近界限",
-    "shift": "连续7个月在平均水平同一侧",
-    "common": "",
-}
 UNJUDGED = frozenset({Variation.TOO_FEW.value, Variation.SPARSE.value})
 
 
@@ -73,7 +48,7 @@ def signal_grid(series: pd.DataFrame, excluded: Excluded = ()) -> pd.DataFrame:
     Returns
     -------
     pd.DataFrame
-        One row per series, in the order given: kpi_code, region_code, variation, assurance (str, the values of
+        One row per series, in the order given: kpi_code, region_code, form, variation, assurance (str, the values of
         Variation and Assurance), month (datetime64[s], the latest that counts, NaT without any), value (float64).
         No rows for no series.
     """
@@ -97,7 +72,7 @@ def signal_grid(series: pd.DataFrame, excluded: Excluded = ()) -> pd.DataFrame:
     ends = zip(first["target"], centre - reach, centre + reach, good, strict=True)
     hopes = [assured(target, low, high, good=int(side)).value for target, low, high, side in ends]
     is_judged = ~np.isin(words, list(UNJUDGED))
-    found = first[["kpi_code", "region_code"]].assign(
+    found = first[["kpi_code", "region_code", "form"]].assign(
         variation=words, assurance=np.where(is_judged, hopes, Assurance.NONE.value)
     )
     found["month"] = series["month"].to_numpy().reshape(-1, months)[rows, latest]
@@ -137,38 +112,6 @@ def signal_chart(series: pd.DataFrame, kpi: str, region: str, excluded: Excluded
     found = chart.rename_axis("month").reset_index()
     found.attrs = {"variation": said, "assurance": hope, "form": form}
     return found
-
-
-def value_word(value: float, form: str, unit: str) -> str:
-    """Say a value of a series: a share in percent, another in its unit; — when missing."""
-    if form == SHARE:
-        return percent(value)
-    said = number(value, digits=1)
-    return said if np.isnan(value) else f"{said}{'件' if form == INCREMENT else unit}"
-
-
-def signals_finding(grid: pd.DataFrame, month: date) -> str:
-    """Say how many indicators are out of the ordinary, and that the rest need no question."""
-    counts = grid["variation"].value_counts()
-    judged = int((~grid["variation"].isin(UNJUDGED)).sum())
-    if not judged:
-        return f"截至{month_word(month)}，各项指标的月份或件数都还不够，暂不判断波动。"
-    named = (Variation.CONCERN, Variation.IMPROVEMENT, Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW)
-    said = [f"异常{VARIATION_WORDS[each]}{counts[each.value]}处" for each in named if each.value in counts]
-    usual = int(counts.get(Variation.COMMON.value, 0))
-    rest = f"其余{usual}处波动属正常范围，不必逐月追问" if said else f"{usual}处波动都属正常范围，不必逐月追问"
-    return f"{month_word(month)}：{'、'.join([*said, rest])}。"
-
-
-def alarm_note(grid: pd.DataFrame) -> str:
-    """Say how many alarms chance alone makes among the series that are judged, and how many are not judged."""
-    counts = {word: int((grid["variation"] == each.value).sum()) for each, word in _WHY_NOT.items()}
-    judged = len(grid) - sum(counts.values())
-    unjudged = "；".join(f"{n}格{word}" for word, n in counts.items() if n)
-    return f"{grid_caption(judged)}。{f'另有{unjudged}，不作判断。' if unjudged else ''}"
-
-
-_WHY_NOT = {Variation.TOO_FEW: "不足13期", Variation.SPARSE: "月均不足5件"}
 
 
 def _left_out(series: pd.DataFrame, excluded: Excluded) -> npt.NDArray[np.bool_]:

@@ -3,16 +3,19 @@
 Source of the addresses: navigation.PAGES (a page's address is the stem of its file); filters as in components.filters.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
+import pandas as pd
+
 from analysis.months import month_end
 from analysis.streams import STREAMS
 from components.definitions import definition_link
 
-BACKLOG, TASKS, STANDING = "backlog", "tasks", "standing"
+BACKLOG, TASKS, TASK, STANDING = "backlog", "tasks", "task", "standing"
 _STREAM_OF = {
     "backlog": "petition_backlog",
     "villages": "petition_backlog",
@@ -26,14 +29,19 @@ _STREAM_OF = {
 """First word of kpis.computed_from -> the stream of the cases behind it."""
 
 
-def address(page: str, **filters: str) -> str:
-    """Return a page's address with filters, relative to this one."""
-    return f"{page}?{urlencode(filters)}"
+def address(page: str, **filters: str | Sequence[str]) -> str:
+    """Return a page's address with filters, relative to this one; a filter of several values is repeated."""
+    return f"{page}?{urlencode(filters, doseq=True)}"
 
 
 def standing_link(township: str, as_of: date) -> str:
     """Return the address of a township's explanation, by its label."""
     return address(STANDING, township=township, as_of=as_of.isoformat())
+
+
+def task_link(task: str, township: str = "", *, filters: Mapping[str, str | Sequence[str]]) -> str:
+    """Return the address of a task (code), in a township (label) or as `filters` have it, the other filters kept."""
+    return address(TASK, task=task, **({**filters, "township": township} if township else filters))
 
 
 def rows_link(computed_from: Any, code: str, township: str, month: date) -> tuple[str, str]:
@@ -50,6 +58,15 @@ def rows_link(computed_from: Any, code: str, township: str, month: date) -> tupl
         return "报送口径", definition_link(code)
     named = {} if stream == "petition_backlog" else {"stream": STREAMS[stream].name}
     return STREAMS[stream].short_name, address(BACKLOG, **filters, **named)
+
+
+def linked_tasks(cells: pd.DataFrame, *, filters: Mapping[str, str | Sequence[str]]) -> pd.DataFrame:
+    """Put beside each cell its task's name with the address of the task in that township: linked (text, address)."""
+    targets = [
+        task_link(code, "" if scope == "county" else region, filters=filters)
+        for code, scope, region in zip(cells["task_code"], cells["scope"], cells["region"], strict=True)
+    ]
+    return cells.assign(linked=list(zip(cells["task"], targets, strict=True)))
 
 
 def link_mark(link: tuple[str, str]) -> str:

@@ -93,6 +93,16 @@ def test_the_guarded_callables_ask_again_who_is_looking(explained: None, as_: As
     assert _stored() == before
 
 
+def test_personal_data_is_written_by_nobody(explained: None, as_: As) -> None:
+    before = _stored()
+    with pytest.raises(Refused, match="个人信息"):
+        entries.explain(HERE, "来电13800000000", is_excluded=True)
+    as_(TOWNSHIP)
+    with pytest.raises(Refused, match="个人信息"):
+        entries.reply(HERE, "证号33082219700101001X")
+    assert _stored() == before
+
+
 def test_a_reply_to_what_was_withdrawn_says_so(explained: None, as_: As) -> None:
     entries.withdraw(HERE)
     as_(TOWNSHIP)
@@ -116,7 +126,7 @@ def test_without_a_viewer_nothing_is_read_or_written(explained: None, as_: As) -
 def test_every_entry_leaves_its_line_and_a_refused_one_none(own_state: Engine, as_: As) -> None:
     as_(OFFICE)
     entries.explain(HERE, "疫情影响", is_excluded=True)
-    with pytest.raises(ValueError, match="characters"):
+    with pytest.raises(Refused, match="请先填写说明"):
         entries.explain(NEXT_DOOR, "", is_excluded=True)
     as_(TOWNSHIP)
     entries.reply(HERE, "已补办")
