@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +15,8 @@ from database.kpis import COMPUTED
 from database.kpis.basis import Basis, Campaign, Floats, month_number, month_starts
 from database.offered import kpi_reports, offered
 from database.states import NEVER, day_number
-from database.tables import campaigns, kpi_values, kpis, task_progress
+from database.tables import campaigns, kpi_values, kpis
+from database.task_reports import township_reports
 from database.tree import Tree
 
 
@@ -120,28 +120,8 @@ def township_basis(
     return Basis(
         months=month_number(np.array(months, "datetime64[D]").astype(np.int64)),
         ledger=ledger,
-        reports=_reports(connection, township, months, as_of),
+        reports=township_reports(connection, township, months, as_of),
         campaigns=running,
         residents=float(residents) if residents else float("nan"),
         villages=tree.villages[township],
-    )
-
-
-def _reports(connection: Connection, township: str, months: Sequence[date], as_of: date) -> pd.DataFrame:
-    """Read the task reports of the months; a report dated after `as_of` does not exist yet."""
-    t = task_progress.c
-    statement = sa.select(t.month, t.planned_pct, t.actual_pct, t.reported_on).where(
-        t.region_code == township, t.month >= months[0], t.month <= months[-1]
-    )
-    columns: list[Any] = list(zip(*connection.execute(statement), strict=True)) or [()] * 4
-    reported = np.array(columns[3], "datetime64[D]")
-    actual = np.array(columns[2], np.float64)
-    actual[reported > np.datetime64(as_of)] = np.nan
-    return pd.DataFrame(
-        {
-            "month": month_number(np.array(columns[0], "datetime64[D]").astype(np.int64)),
-            "planned": np.array(columns[1], np.float64),
-            "actual": actual,
-            "reported": np.where(np.isnat(reported), NEVER, reported.astype(np.int64)),
-        }
     )

@@ -27,8 +27,8 @@ class Basis:
     """One township: its cases, its task reports, and the consecutive months that are asked for.
 
     `ledger` is what `database.ledger.township_ledger` returns. `reports` has one row per task and month: month (int64,
-    since 1970-01), planned, actual (float64, NaN for none), reported (int64, day since 1970-01-01, NEVER for none);
-    reports that the as-of day does not know yet have lost their actual.
+    since 1970-01), planned, actual (float64, NaN for none), reported (int64, day since 1970-01-01, NEVER for none),
+    is_due (bool), as `database.task_reports.township_reports` returns them.
     """
 
     months: Months

@@ -5,6 +5,7 @@ no report. Source: COUNTY "KPIs", DOMAIN "Rates in use" and "Lights".
 """
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.rules import REPORT_DUE_DAY
@@ -12,9 +13,12 @@ from database.kpis.basis import Basis, Floats, month_starts
 
 
 def tasks_on_schedule(basis: Basis) -> tuple[Floats, Floats]:
-    """Return tasks with actual >= planned / tasks with a plan that month; unreported is not met (K16)."""
+    """Return tasks with actual >= planned / tasks with a plan that month; unreported is not met (K16).
+
+    The same as the checklist as of the month's end: a report that came later does not make up for it.
+    """
     planned, actual = (basis.reports[name].to_numpy() for name in ("planned", "actual"))
-    return _share(basis, actual >= planned)
+    return _share(basis, basis.reports, actual >= planned)
 
 
 def reports_in_time(basis: Basis) -> tuple[Floats, Floats]:
@@ -22,12 +26,12 @@ def reports_in_time(basis: Basis) -> tuple[Floats, Floats]:
 
     A report without its date cannot be shown to be in time.
     """
-    months, reported = basis.reports["month"].to_numpy(), basis.reports["reported"].to_numpy()
-    is_reported = basis.reports["actual"].notna().to_numpy()
-    return _share(basis, is_reported & (reported < month_starts(months) + REPORT_DUE_DAY))
+    due = basis.reports[basis.reports["is_due"]]
+    months, reported = due["month"].to_numpy(), due["reported"].to_numpy()
+    return _share(basis, due, due["actual"].notna().to_numpy() & (reported < month_starts(months) + REPORT_DUE_DAY))
 
 
-def _share(basis: Basis, holds: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    first_days = month_starts(basis.reports["month"].to_numpy())
-    is_due = basis.reports["planned"].to_numpy() > 0
-    return basis.count(first_days, is_due & holds), basis.count(first_days, is_due)
+def _share(basis: Basis, reports: pd.DataFrame, holds: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    first_days = month_starts(reports["month"].to_numpy())
+    is_planned = reports["planned"].to_numpy() > 0
+    return basis.count(first_days, is_planned & holds), basis.count(first_days, is_planned)

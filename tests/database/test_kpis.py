@@ -253,6 +253,32 @@ def test_tasks_are_on_schedule_and_reports_in_time(figures: Figures, add: Callab
     assert figures("tasks_on_schedule", JULY) is None
 
 
+def test_a_report_after_the_months_end_does_not_make_up_for_it(figures: Figures, add: Callable[..., None]) -> None:
+    for task, reported in (("T01", date(2020, 7, 31)), ("T02", date(2020, 8, 1))):
+        add("task_progress", {"region_code": FIRST, "task_code": task, "month": JULY, "planned_pct": 50,
+                              "actual_pct": 50, "reported_on": reported})  # fmt: skip
+    assert figures("tasks_on_schedule", JULY) == (1, 2, 50)
+
+
+def test_a_month_without_a_row_keeps_the_plan_and_what_was_finished(
+    figures: Figures, add: Callable[..., None]
+) -> None:
+    def july(task: str, planned: float, actual: float | None, reported: date | None) -> None:
+        add("task_progress", {"region_code": FIRST, "task_code": task, "month": JULY, "planned_pct": planned,
+                              "actual_pct": actual, "reported_on": reported})  # fmt: skip
+
+    july("T01", 80, 100, date(2020, 7, 20))  # finished: met in August too, and nothing left to report
+    july("T02", 60, 60, date(2020, 7, 20))  # silent in August
+    july("T03", 100, 100, date(2020, 8, 5))  # finished, which July did not know yet
+    july("T04", 0, 100, date(2020, 7, 20))  # never planned
+    add("task_progress", {"region_code": FIRST, "task_code": "T05", "month": AUGUST, "planned_pct": 10,
+                          "actual_pct": 10, "reported_on": date(2020, 8, 1)})  # fmt: skip
+    assert figures("tasks_on_schedule", JULY) == (2, 3, pytest.approx(200 / 3))
+    assert figures("tasks_on_schedule", AUGUST) == (3, 4, 75)
+    assert figures("reports_in_time", JULY) == (2, 3, pytest.approx(200 / 3))
+    assert figures("reports_in_time", AUGUST) == (1, 2, 50)
+
+
 def test_a_month_counts_only_once_it_has_ended_and_reported_figures_stay(
     connection: Connection, county: str, add: Callable[..., None], add_cases: Callable[..., None]
 ) -> None:
