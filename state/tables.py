@@ -98,3 +98,23 @@ ANNOTATIONS = Table(
     Column("replied_at", UtcDateTime),
 )
 """One row per region, indicator and month (its first day): 情况说明, why a figure is as it is, and the reply to it."""
+
+FOLLOW_UPS = Table(
+    "follow_ups",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("reference", String(80), nullable=False),
+    Column("subject", String(120), nullable=False),
+    Column("township_code", String(12), index=True),
+    Column("raised_on", Date, nullable=False),
+    Column("promise", String(200), nullable=False),
+    Column("owner", String(80), nullable=False),
+    Column("due_on", Date),
+    Column("done_on", Date),
+    Column("author", String(40), nullable=False),
+    Column("written_at", UtcDateTime, nullable=False),
+    Column("reply", String(200)),
+    Column("replier", String(40)),
+    Column("replied_at", UtcDateTime),
+)
+"""One row per 议定事项: what a meeting decided, for whom and until when, and the township's reply."""
