@@ -5,8 +5,9 @@ from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy import Column, Connection, Select
+from sqlalchemy import Column, CompoundSelect, Connection, Select
 
+from analysis.streams import STREAMS
 from database.tables import (
     METADATA,
     backlog_states,
@@ -53,13 +54,25 @@ def newest_cases(connection: Connection) -> pd.DataFrame:
     Returns
     -------
     pd.DataFrame
-        One row per stream, by code: stream (str), newest (datetime64[s], the newest opened_on). No cases: no rows.
+        One row per stream, in their order: stream (str), newest (datetime64[s], the newest opened_on). No cases: no
+        rows.
 
     Source: table cases.
     """
+    found = read_frame(connection, newest_cases_statement(), {"stream": TEXT, "newest": DAY})
+    return found.dropna(subset=["newest"]).reset_index(drop=True)
+
+
+def newest_cases_statement() -> CompoundSelect[Any]:
+    """Select each stream with its newest day, one look into the index each: grouping would read every case."""
     c = cases.c
-    statement = sa.select(c.stream, sa.func.max(c.opened_on, type_=sa.Date()).label("newest"))
-    return read_frame(connection, statement.group_by(c.stream).order_by(c.stream), {"stream": TEXT, "newest": DAY})
+    newest = {code: sa.select(sa.func.max(c.opened_on, type_=sa.Date())).where(c.stream == code) for code in STREAMS}
+    return sa.union_all(
+        *(
+            sa.select(sa.literal(code).label("stream"), day.scalar_subquery().label("newest"))
+            for code, day in newest.items()
+        )
+    )
 
 
 def holding_statement(name: str) -> Select[Any]:

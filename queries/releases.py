@@ -59,7 +59,7 @@ def releases(connection: Connection, *, limit: int = 12) -> pd.DataFrame:
     columns = (r.id, r.published_at, r.as_of, r.source, r.note, r.rows, r.checks)
     found = connection.execute(sa.select(*columns).order_by(r.id.desc()).limit(limit)).all()
     rows = [
-        (r.id, sum((r.rows or {}).values()), r.published_at, r.as_of, r.source or "", r.note or "", *_counts(r.checks))
+        (r.id, _changed(r.rows), r.published_at, r.as_of, r.source or "", r.note or "", *_counts(r.checks))
         for r in found
     ]
     return pd.DataFrame(rows, columns=list(RELEASES)).astype(RELEASES)
@@ -84,6 +84,11 @@ def _newest_release() -> Select[Any]:
     is_demo = sa.exists().where(any_release.c.source == DEMO_SOURCE)
     columns = (r.id, r.as_of, r.published_at, r.source, r.note, is_demo.label("is_demo"))
     return sa.select(*columns).order_by(r.id.desc()).limit(1)
+
+
+def _changed(rows: Mapping[str, int] | None) -> int:
+    """Add the rows up; keys with a point tell deleted and skipped ones apart and are no further rows."""
+    return sum(count for table, count in (rows or {}).items() if "." not in table)
 
 
 def _counts(checks: Mapping[str, int] | None) -> list[int]:

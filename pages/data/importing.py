@@ -19,7 +19,7 @@ st.title("导入")
 if loader.loader_url() is None:
     st.info(importing.BY_COMMAND)
     st.stop()
-line("选择文件，检查，看清报告，再确认写入；全部通过才写入，写入前后都可以放弃。")
+line("选择文件，检查，看清报告，再确认写入；确认之前不写入任何数据。")
 if fetch(is_demo):
     note("现有数据为演示数据，导入会改动演示库。")
 
@@ -30,7 +30,7 @@ given = st.file_uploader(
     key=importing.uploader_key(),
     max_upload_size=loader.MAX_MEGABYTES,
 )
-as_of = st.date_input("数据截至日（不填则取文件中最新的日期）", None, format="YYYY-MM-DD", key="import_as_of")
+as_of = st.date_input("数据截至日（不填则取文件中最新的日期）", None, format="YYYY-MM-DD", key="import_as_of", width=360)
 files = loader.uploads(given)
 mark = loader.fingerprint(files, as_of)
 

@@ -43,7 +43,7 @@ def test_what_is_loaded_into_the_demo_leaves_it_a_demo(connection, add):
 def test_releases_come_newest_first_with_what_was_changed_and_found(connection, add):
     _release(add, 1, date(2020, 8, 31), "演示数据")
     add("data_releases", {"id": 2, "published_at": EIGHT, "as_of": date(2020, 9, 30), "source": "cases.csv",
-                          "note": "九月", "rows": {"cases": 3, "kpi_values": 4},
+                          "note": "九月", "rows": {"cases": 3, "kpi_values": 4, "cases.deleted": 1, "cases.skipped": 9},
                           "checks": {"error": 1, "warning": 2, "notice": 5}})  # fmt: skip
     assert releases(connection).to_dict("records") == [
         {"id": 2, "changed": 7, "published_at": EIGHT, "as_of": pd.Timestamp(2020, 9, 30), "source": "cases.csv",
