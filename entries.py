@@ -3,7 +3,7 @@
 The choke point of writing, as `cache.fetch` is that of reading: pages write the state database through it alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import Connection
@@ -14,8 +14,10 @@ from analysis.scope import Viewer
 from errors import Refused, SignedOut
 from state import annotations as stored
 from state import audit
+from state import follow_ups as decided
 from state.annotations import Annotation, Place
 from state.engine import writing
+from state.follow_ups import Decision, FollowUp
 
 
 def annotations() -> list[Annotation]:
@@ -50,7 +52,9 @@ def explain(place: Place, reason: str, *, is_excluded: bool) -> None:
         There is no viewer, or not of the office; or the text may not be written (`analysis.annotations.problem`).
     """
     viewer = _viewer()
-    with _entry(viewer, "annotation_written", place, is_allowed=may_explain(viewer), text=reason) as connection:
+    with _entry(
+        viewer, "annotation_written", _said(place), is_allowed=may_explain(viewer), texts=[reason]
+    ) as connection:
         stored.explain(connection, place, reason=reason, is_excluded=is_excluded, author=viewer.name)
 
 
@@ -64,7 +68,7 @@ def reply(place: Place, text: str) -> None:
     """
     viewer = _viewer()
     is_allowed = may_reply(viewer, place.region_code)
-    with _entry(viewer, "annotation_replied", place, is_allowed=is_allowed, text=text) as connection:
+    with _entry(viewer, "annotation_replied", _said(place), is_allowed=is_allowed, texts=[text]) as connection:
         if not stored.reply(connection, place, text=text, replier=viewer.name):
             raise Refused("这条情况说明已被撤回。")
 
@@ -78,8 +82,77 @@ def withdraw(place: Place) -> None:
         There is no viewer, or not of the office.
     """
     viewer = _viewer()
-    with _entry(viewer, "annotation_withdrawn", place, is_allowed=may_explain(viewer)) as connection:
+    with _entry(viewer, "annotation_withdrawn", _said(place), is_allowed=may_explain(viewer)) as connection:
         stored.withdraw(connection, place)
+
+
+def follow_ups() -> list[FollowUp]:
+    """Return the follow-ups that the viewer may read: a township its own, everyone else all.
+
+    Raises
+    ------
+    errors.SignedOut
+        There is no viewer.
+    """
+    viewer = _viewer()
+    own = viewer.township_code if viewer.role == "township" else None
+    with auth.state().connect() as connection:
+        return decided.follow_ups(connection, township_code=own)
+
+
+def may_decide(viewer: Viewer) -> bool:
+    """Tell whether the viewer writes down what a meeting decided, changes it and marks it done: the office alone."""
+    return viewer.role == "office"
+
+
+def record_follow_up(decision: Decision) -> int:
+    """Write down what a meeting decided, and return its number.
+
+    Raises
+    ------
+    errors.SignedOut, errors.Refused
+        There is no viewer, or not of the office; or a text may not be written (`analysis.annotations.problem`).
+    """
+    viewer = _viewer()
+    subject = f"{decision.reference} {decision.township_code or ''}"
+    is_allowed, texts = may_decide(viewer), _texts(decision)
+    with _entry(viewer, "follow_up_recorded", subject, is_allowed=is_allowed, texts=texts) as connection:
+        return decided.record(connection, decision, author=viewer.name)
+
+
+def change_follow_up(number: int, decision: Decision) -> None:
+    """Write a decision over the one that stood there: another promise, owner or day, or that it is done.
+
+    Raises
+    ------
+    errors.SignedOut, errors.Refused
+        There is no viewer, or not of the office; nothing of that number; or a text may not be written.
+    """
+    viewer = _viewer()
+    action = "follow_up_changed" if decision.done_on is None else "follow_up_done"
+    is_allowed, texts = may_decide(viewer), _texts(decision)
+    with _entry(viewer, action, str(number), is_allowed=is_allowed, texts=texts) as connection:
+        if not decided.change(connection, number, decision, author=viewer.name):
+            raise Refused("没有这条议定事项。")
+
+
+def reply_to_follow_up(number: int, text: str) -> None:
+    """Write a township's reply to what was decided about it.
+
+    Raises
+    ------
+    errors.SignedOut, errors.Refused
+        There is no viewer, the follow-up is not that township's own, or the text may not be written.
+    """
+    viewer = _viewer()
+    is_township = viewer.role == "township"
+    with _entry(viewer, "follow_up_replied", str(number), is_allowed=is_township, texts=[text]) as connection:
+        found = decided.find_follow_up(connection, number)
+        if found is None or found.decision.township_code is None:
+            raise Refused
+        if not may_reply(viewer, found.decision.township_code):
+            raise Refused
+        decided.reply(connection, number, text=text, replier=viewer.name)
 
 
 def _viewer() -> Viewer:
@@ -89,16 +162,24 @@ def _viewer() -> Viewer:
     return viewer
 
 
+def _said(place: Place) -> str:
+    return f"{place.kpi_code} {place.region_code} {place.month:%Y-%m}"
+
+
+def _texts(decision: Decision) -> list[str]:
+    return [decision.subject, decision.promise, decision.owner]
+
+
 @contextmanager
 def _entry(
-    viewer: Viewer, action: str, place: Place, *, is_allowed: bool, text: str | None = None
+    viewer: Viewer, action: str, subject: str, *, is_allowed: bool, texts: Sequence[str] = ()
 ) -> Iterator[Connection]:
     """Yield a connection whose transaction holds the entry and its line in the audit trail, or neither."""
     if not is_allowed:
         raise Refused
-    if text is not None and problem(text):
-        raise Refused(problem(text))
+    wrong = next(filter(None, map(problem, texts)), "")
+    if wrong:
+        raise Refused(wrong)
     with writing(auth.state()) as connection:
         yield connection
-        subject = f"{place.kpi_code} {place.region_code} {place.month:%Y-%m}"
         audit.record(connection, action, account=viewer.account, subject=subject)
