@@ -112,6 +112,15 @@ def test_each_error_names_the_department_to_call(
     assert [(f.table, f.count, f.department) for f in errors(check(connection))] == [(table, 1, department)]
 
 
+def test_the_department_of_its_first_indicator_answers_for_a_stream(
+    connection: Connection, sound: None, add: Callable[..., None]
+) -> None:
+    add("kpis", {"code": "K09", "domain": "矛盾纠纷", "department_code": "D01"},
+        {"code": "K99", "domain": "矛盾纠纷", "department_code": "D12"})  # fmt: skip
+    add("cases", row(stream="dispute", campaign_code="X"))
+    assert [f.department for f in errors(check(connection)) if f.table == "cases"] == ["县委组织部"]
+
+
 def test_rows_of_two_departments_are_two_findings(
     connection: Connection, sound: None, add: Callable[..., None]
 ) -> None:
