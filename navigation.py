@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 ALL_ROLES = frozenset({"leader", "office", "department", "township"})
 SHARED_FILTERS = ("township", "as_of")
+TASK_FILTERS = (*SHARED_FILTERS, "work_group", "department", "light")
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ PAGES: tuple[Page, ...] = (
     Page("pages/assessment/rankings.py", "考核排名", ":material/leaderboard:", "考核"),
     Page("pages/assessment/standing.py", "为什么排在这里", ":material/troubleshoot:", "考核"),
     Page("pages/assessment/signals.py", "信号", ":material/notifications_active:", "考核"),
-    Page("pages/tasks/tasks.py", "任务清单", ":material/checklist:", "任务"),
+    Page("pages/assessment/funnel.py", "差异判断图", ":material/scatter_plot:", "考核"),
+    Page("pages/tasks/tasks.py", "任务清单", ":material/checklist:", "任务", filters=TASK_FILTERS),
     Page("pages/backlog/backlog.py", "积案化解", ":material/gavel:", "积案", filters=(*SHARED_FILTERS, "stream")),
     Page("pages/data/quality.py", "数据质量", ":material/fact_check:", "数据"),
     Page("pages/data/definitions.py", "口径说明", ":material/menu_book:", "数据"),

@@ -105,19 +105,19 @@ def tasks_finding(counts: Mapping[Light, int], *, where: str = "", is_filtered: 
     return f"{what}：{'、'.join(said)}"
 
 
-def red_finding(red: pd.DataFrame) -> str:
+def red_finding(red: pd.DataFrame, word: str = "红灯") -> str:
     """Say where red cells gather: the work group with most of them, and how many townships it concerns.
 
     Parameters
     ----------
     red
-        One row per red cell: work_group (name), region_code.
+        One row per red cell, or per cell of the lights that `word` names: work_group (name), region_code.
     """
     if red.empty:
-        return "没有亮红灯的任务"
+        return f"没有亮{word}的任务"
     group = red["work_group"].value_counts(sort=True).index[0]
     own = red[red["work_group"] == group]
-    return f"红灯{len(red)}个，{group}组最多（{len(own)}个），涉及{own['region_code'].nunique()}个乡镇（街道）"
+    return f"{word}{len(red)}个，{group}组最多（{len(own)}个），涉及{own['region_code'].nunique()}个乡镇（街道）"
 
 
 def ranking_finding(ranked: pd.DataFrame) -> str:

@@ -3,6 +3,7 @@
 from analysis.breakdown import SMALL_BASE, SMALL_MARK
 from analysis.streams import Stream
 from components.lights import light_mark, light_word
+from components.links import link_mark
 from components.tables import Column, count, rate, score, short_day, whole_percent
 
 TOWNSHIP = Column("township", "乡镇（街道）")
@@ -54,7 +55,7 @@ RANKING = (
     Column("coverage", "指标覆盖", whole_percent, is_number=True, csv=whole_percent, figure="coverage"),
 )
 
-RED_CELLS = (
+LIT_CELLS_EXPORT = (
     Column("task", "重点任务"),
     Column("region", "乡镇（街道）"),
     Column("light", "亮灯", html=light_mark, csv=light_word, figure="light"),
@@ -62,6 +63,7 @@ RED_CELLS = (
     Column("due_on", "完成时限", short_day),
     Column("reported_on", "报送日期", short_day, figure="reporting"),
 )
+LIT_CELLS = (Column("linked", "重点任务", html=link_mark), *LIT_CELLS_EXPORT[1:])
 
 DEFINITIONS = (
     Column("code", "代码"),

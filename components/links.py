@@ -66,7 +66,8 @@ def linked_tasks(cells: pd.DataFrame, *, filters: Mapping[str, str | Sequence[st
         task_link(code, "" if scope == "county" else region, filters=filters)
         for code, scope, region in zip(cells["task_code"], cells["scope"], cells["region"], strict=True)
     ]
-    return cells.assign(linked=list(zip(cells["task"], targets, strict=True)))
+    linked: list[Any] = list(zip(cells["task"], targets, strict=True))
+    return cells.assign(linked=linked)
 
 
 def link_mark(link: tuple[str, str]) -> str:

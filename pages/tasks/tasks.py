@@ -5,40 +5,47 @@ from functools import partial
 import streamlit as st
 
 from analysis.briefing import red_finding, tasks_finding
-from analysis.checklist import month_title, own_counts, red_cells, task_rows
+from analysis.checklist import lights_word, lit_cells, month_title, own_counts, task_rows
+from analysis.lights import RED
 from auth import guarded, require_viewer
 from cache import fetch
-from components.columns import RED_CELLS
+from components.columns import LIT_CELLS, LIT_CELLS_EXPORT
 from components.definitions import definitions
-from components.filters import current_scope, is_filtered, place, townships_in
-from components.lights import light_counts, light_matrix
+from components.filters import current_scope, is_filtered, link_filters, own_filter, own_query, place, townships_in
+from components.lights import light_counts
+from components.links import linked_tasks, task_link
+from components.matrix import light_matrix
+from components.page_filters import LIGHT
 from components.tables import csv_bytes, csv_download, html_table
-from components.text import finding
+from components.text import finding, note
 from queries.names import work_group_names
 from queries.tasks import task_matrix, task_summary
 
 viewer = require_viewer(__file__)
 scope = current_scope(viewer)
-matrix, labels = fetch(task_matrix, scope), townships_in(scope)
+matrix, labels, chosen = fetch(task_matrix, scope), townships_in(scope), own_filter(LIGHT)
 groups = fetch(work_group_names).set_index("code")["name"]
 st.title(month_title(matrix))
 if matrix.empty:
     st.info("所选范围内没有任务。")
     st.stop()
 counts = own_counts(fetch(task_summary, scope), matrix, is_filtered=is_filtered(scope))
-red = red_cells(matrix, labels, groups)
+word, filters = lights_word(chosen), {**link_filters(scope), **own_query()}
+lit = linked_tasks(lit_cells(matrix, labels, groups, lights=chosen or RED), filters=filters)
 
 finding(tasks_finding(counts, where=place(scope), is_filtered=is_filtered(scope)))
 light_counts(counts)
 
-st.subheader(red_finding(red))
-light_matrix(matrix, task_rows(matrix, groups), labels)
+st.subheader(red_finding(lit, word))
+link = partial(task_link, filters=filters)
+light_matrix(matrix, task_rows(matrix, groups, lights=chosen), labels, link=link, kept=chosen)
+note("点格子看该任务在该乡镇（街道）的情况，点任务名看全县；“连未报”为连续未报。乡镇列的合计不含县级任务。")
 
-st.subheader(f"红灯事项（{len(red)}个）")
-if red.empty:
-    st.info("所选范围内没有亮红灯的任务。")
+st.subheader(f"{word}事项（{len(lit)}个）")
+if lit.empty:
+    st.info(f"所选范围内没有亮{word}的任务。")
 else:
-    html_table(red, RED_CELLS, caption="按落后计划的幅度从大到小排列。")
-export = guarded(partial(csv_bytes, red, RED_CELLS), scope, is_rows=False)
-csv_download("红灯事项", scope.as_of, data=export)
+    html_table(lit, LIT_CELLS, caption="按落后计划的幅度从大到小排列。")
+export = guarded(partial(csv_bytes, lit, LIT_CELLS_EXPORT), scope, is_rows=False)
+csv_download(f"{word}事项", scope.as_of, data=export)
 definitions("light", "task_light", "planned_pct", "red_cells", "reporting")

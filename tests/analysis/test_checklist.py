@@ -2,7 +2,7 @@ from math import nan
 
 import pandas as pd
 
-from analysis.checklist import month_title, own_counts, red_cells, task_rows
+from analysis.checklist import lights_word, lit_cells, month_title, own_counts, task_rows
 from analysis.lights import Light
 
 GROUPS = pd.Series({"G1": "党建统领", "G7": "平安综治"})
@@ -18,17 +18,31 @@ MATRIX = pd.DataFrame(
 ).assign(month=pd.Timestamp(2020, 8, 1), due_on=pd.Timestamp(2020, 10, 31), reported_on=pd.NaT)  # fmt: skip
 
 
-def test_each_task_stands_once_with_its_group() -> None:
+def test_tasks_stand_once_by_work_group_then_number() -> None:
     rows = task_rows(MATRIX, GROUPS)
     assert rows.to_numpy().tolist() == [
         ["T01", 1, "三联工程", "党建统领"],
-        ["T02", 2, "无会日", "未分组"],
         ["T33", 33, "平安县", "平安综治"],
+        ["T02", 2, "无会日", "未分组"],
     ]
+    turned = task_rows(MATRIX, GROUPS.iloc[::-1])
+    assert list(turned["task_code"]) == ["T33", "T01", "T02"], "the groups' own order, not that of the numbers"
+
+
+def test_only_tasks_with_a_chosen_light_are_kept() -> None:
+    assert list(task_rows(MATRIX, GROUPS, lights=("behind", "overdue"))["task_code"]) == ["T01", "T33"]
+    assert task_rows(MATRIX, GROUPS, lights=("done",)).empty
+
+
+def test_cells_of_chosen_lights_and_their_words() -> None:
+    lit = lit_cells(MATRIX, {"1": "天马", "2": "白石"}, GROUPS, lights=("behind",))
+    assert lit[["task_code", "scope", "region"]].to_numpy().tolist() == [["T01", "township", "天马"]]
+    assert lights_word(("far_behind", "behind")) == "滞后、严重滞后"
+    assert lights_word(()) == "红灯"
 
 
 def test_red_cells_come_widest_gap_first_with_what_was_planned_and_done() -> None:
-    red = red_cells(MATRIX, {"1": "天马", "2": "白石"}, GROUPS)
+    red = lit_cells(MATRIX, {"1": "天马", "2": "白石"}, GROUPS)
     assert list(red["task"]) == ["2 无会日", "1 三联工程", "33 平安县"]
     assert list(red["region"]) == ["白石", "白石", "县级"]
     assert list(red["progress"]) == ["60% / 未报", "60% / 40%", "100% / 99%"]

@@ -97,29 +97,6 @@ def test_the_ranking_names_scheme_and_month(open_page: Open) -> None:
     assert chart
 
 
-def test_the_matrix_holds_every_task_and_counts_its_red_cells(open_page: Open) -> None:
-    app = open_page(TASKS)
-    matrix = re.search(r'<table class="gov-matrix">.*?</table>', _html(app), flags=re.S)
-    assert matrix is not None
-    bodies = re.findall(r'<th class="task" scope="row">(\d+) ', matrix.group())
-    assert [int(number) for number in bodies] == list(range(1, 36))
-    sums = re.findall(r'<td class="sum">(\d+)/(\d+)</td>', matrix.group())
-    assert sum(int(n) for _, n in sums) == 26 * 14 + 9
-    red = sum(int(x) for x, _ in sums)
-    assert f"红灯{red}个" in _text(app)
-    assert len(_rows(app)) == 1 + red
-    assert app.title[0].value == "任务清单 · 2020年8月"
-    assert "35项任务" in _text(app)
-
-
-def test_every_light_in_the_matrix_has_its_word_and_shape(open_page: Open) -> None:
-    cells = re.findall(r'<span class="light (\w+)">(.*?)</span></span>', _html(open_page(TASKS)))
-    assert cells
-    for level, inner in cells:
-        assert level in ("green", "yellow", "red", "grey", "none")
-        assert re.search(r'class="shape">[✓●▲■○—]</span> <span class="word">[一-鿿]{2,}', inner), inner
-
-
 def test_another_stream_speaks_its_own_verbs(open_page: Open) -> None:
     app = open_page(BACKLOG, stream="治理事件")
     text = _text(app)
