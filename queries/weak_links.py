@@ -19,6 +19,7 @@ from analysis.rules import AGED_DAYS, LONG_AGED_DAYS
 from analysis.scope import Scope
 from analysis.signals import Excluded
 from analysis.streams import STREAMS
+from analysis.weak_links import ranked
 from analysis.weak_links.cases import BACKLOG, case_weak_links
 from analysis.weak_links.indicators import Indicator, indicator_weak_links
 from analysis.weak_links.kinds import Names, head_post
@@ -45,8 +46,27 @@ PRESSING_CASES = {"township_code": TEXT, "case_no": TEXT, "case_leader": TEXT, "
                   "first_opened_on": DAY, "due_on": DAY, "is_overdue": FLAG}  # fmt: skip
 
 
+def weak_links(connection: Connection, scope: Scope, *, excluded: Excluded = ()) -> pd.DataFrame:
+    """Find every weak link of the whole set, whatever townships are asked for, each subject once, the worst first.
+
+    Parameters
+    ----------
+    excluded : hashable collection of (region code, indicator code, month)
+        What annotations take out of the control charts.
+
+    Returns
+    -------
+    pd.DataFrame
+        `analysis.weak_links.ranked` of all that is found: the columns of WEAK_LINKS. Nothing found: no rows.
+
+    Source: `found_in_tasks`, `found_in_cases`, `found_in_indicators`.
+    """
+    in_indicators = found_in_indicators(connection, scope, excluded=excluded)
+    return ranked([found_in_tasks(connection, scope), found_in_cases(connection, scope), in_indicators])
+
+
 def found_in_tasks(connection: Connection, scope: Scope) -> pd.DataFrame:
-    """Find the weak links in the checklist of the whole set, whatever townships are asked for.
+    """Find the weak links in the checklist of the whole set, whatever townships, group or department are asked for.
 
     Returns
     -------
@@ -55,8 +75,9 @@ def found_in_tasks(connection: Connection, scope: Scope) -> pd.DataFrame:
 
     Source: tables tasks and task_progress; DOMAIN "Lights".
     """
-    whole, about = whole_set(connection, scope), tasks(connection, scope)
-    known = progress(connection, scope, about, whole)
+    wide = replace(scope, work_group=None, department=None)
+    about = tasks(connection, wide)
+    known = progress(connection, wide, about, whole_set(connection, wide))
     month = month_of(scope.as_of)
     return task_weak_links(known, about, _names(connection), as_of=scope.as_of, month=month)
 

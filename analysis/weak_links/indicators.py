@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.control_charts import Variation
-from analysis.funnel import OUTSIDE, funnel
+from analysis.funnel import OUTSIDE, Z_998, funnel
 from analysis.indicators import SHARE
 from analysis.kpis import JUDGED
 from analysis.signal_words import RULE_WORDS, value_word
@@ -65,13 +65,21 @@ def indicator_weak_links(
 def _outliers(table: pd.DataFrame, about: Mapping[str, Indicator], names: Names) -> Iterator[Row]:
     """Yield the townships beyond the 99.8 % line on the side that is worse."""
     judged = table[(table["kind"] == "proportion") & (table["state"] == JUDGED) & table["numerator"].notna()]
-    for code, own in judged.groupby("kpi_code"):
+    for code, own in judged[_may_lie_outside(judged)].groupby("kpi_code"):
         direction = _WORSE.get(str(own["direction"].iloc[0]))
         placed = own.set_index("township_code")
         found = funnel(placed["numerator"], placed["denominator"])
         is_worse = (found["verdict"] == OUTSIDE) & (np.sign(found["z"]) == direction)
         for region, row in found[is_worse].iterrows():
             yield _outlier(str(code), str(region), row, placed.loc[region], found.attrs["centre"], about, names)
+
+
+def _may_lie_outside(judged: pd.DataFrame) -> pd.Series:
+    """Tell of which indicators any township could lie outside: the spread between townships only widens a funnel."""
+    by_kpi = judged.groupby("kpi_code")[["numerator", "denominator"]].transform("sum")
+    share, centre = judged["numerator"] / judged["denominator"], by_kpi["numerator"] / by_kpi["denominator"]
+    z = (np.arcsin(np.sqrt(share)) - np.arcsin(np.sqrt(centre))) * 2 * np.sqrt(judged["denominator"])
+    return (z.abs() > Z_998).groupby(judged["kpi_code"]).transform("any")
 
 
 def _outlier(
@@ -136,6 +144,7 @@ def _common(code: str, region: str, about: Mapping[str, Indicator], names: Names
     return {
         "reference": f"kpi:{code}:{region}",
         "subject": f"{'全县' if is_county else names.region(region)}：{about[code].name}",
+        "title": about[code].name,
         "owner": "、".join(owners),
         "region_code": region,
         "regions": "" if is_county else region,

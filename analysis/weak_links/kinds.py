@@ -73,6 +73,7 @@ WEAK_LINKS = {
     "severity": COUNT,
     "size": "float64",
     "subject": TEXT,
+    "title": TEXT,
     "evidence": TEXT,
     "since": DAY,
     "since_said": TEXT,
@@ -85,8 +86,9 @@ WEAK_LINKS = {
     "stream": TEXT,
 }
 """One row per weak link: `reference` tells it from all others and stays the same from month to month; `kinds` are all
-kinds that were found of it, `kind` the gravest; `size` orders findings of one kind; `regions` are all townships that it
-concerns, separated by commas ("" for the county's own); codes are "" where they do not apply."""
+kinds that were found of it, `kind` the gravest; `title` is the name of the task or indicator; `size` orders findings
+of one kind; `regions` are all townships that it concerns, separated by commas ("" for the county's own); codes are ""
+where they do not apply."""
 
 
 @dataclass(frozen=True)

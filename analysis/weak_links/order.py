@@ -44,15 +44,31 @@ def ranked(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return first.reset_index()[list(WEAK_LINKS)].astype(WEAK_LINKS)
 
 
-def chosen(found: pd.DataFrame, townships: Collection[str], *, kinds: Collection[str] = ()) -> pd.DataFrame:
-    """Keep what concerns any of these townships, and what is of any of these kinds (none: of every kind).
+def chosen(
+    found: pd.DataFrame,
+    *,
+    townships: Collection[str] | None = None,
+    kinds: Collection[str] = (),
+    department: str | None = None,
+) -> pd.DataFrame:
+    """Keep what concerns any of these townships, is of any of these kinds, and of a task that this department leads.
 
-    The county's own matters concern no single township.
+    Parameters
+    ----------
+    townships
+        None for all, the county's own matters included, which concern no single township.
+    kinds
+        None for every kind.
     """
-    wanted, asked = set(townships), set(kinds)
-    is_there = [not wanted.isdisjoint(regions.split(",")) for regions in found["regions"]]
-    is_kind = [not asked or not asked.isdisjoint(own.split(",")) for own in found["kinds"]]
-    return found[pd.Series(is_there, index=found.index, dtype=bool) & pd.Series(is_kind, found.index, dtype=bool)]
+    asked = set(kinds)
+    is_kept = pd.Series(True, index=found.index)
+    if townships is not None:
+        is_kept &= found["regions"].map(lambda regions: not set(townships).isdisjoint(regions.split(",")))
+    if asked:
+        is_kept &= found["kinds"].map(lambda own: not asked.isdisjoint(own.split(",")))
+    if department is not None:
+        is_kept &= found["lead_department_code"] == department
+    return found[is_kept.astype(bool)].reset_index(drop=True)
 
 
 def foremost(found: pd.DataFrame, limit: int = MEETING_ITEMS) -> pd.DataFrame:

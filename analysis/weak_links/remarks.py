@@ -64,8 +64,7 @@ def _readable(texts: pd.DataFrame, rights: Rights) -> pd.DataFrame:
     """Keep the cells not on schedule whose texts the viewer may read: the county's own only with every township."""
     is_missed = texts["light"].isin([light.value for light in MISSED])
     is_there = (texts["scope"] != "county") | (rights.townships is None)
-    readable: pd.DataFrame = texts[is_missed & is_there]
-    return readable
+    return texts[is_missed & is_there]
 
 
 def _remarks(
@@ -92,7 +91,8 @@ def _cells_of(row: Mapping[Any, Any], texts: pd.DataFrame) -> pd.DataFrame:
     """Return the cells that a finding is about, of those that may be read."""
     is_task = (texts["task_code"] == row["task_code"]) | (row["task_code"] == "")
     is_region = (texts["region_code"] == row["region_code"]) | (row["region_code"] == "")
-    return texts[is_task & is_region]
+    own: pd.DataFrame = texts[is_task & is_region]
+    return own
 
 
 def _most_told(said: pd.Series, silence: str) -> str:
