@@ -24,6 +24,7 @@ PAGES: tuple[Page, ...] = (
     Page("pages/overview/overview.py", "总体情况", ":material/dashboard:", "总览", is_default=True),
     Page("pages/assessment/rankings.py", "考核排名", ":material/leaderboard:", "考核"),
     Page("pages/assessment/standing.py", "为什么排在这里", ":material/troubleshoot:", "考核"),
+    Page("pages/assessment/what_if.py", "如果调整权重", ":material/tune:", "考核"),
     Page("pages/assessment/signals.py", "信号", ":material/notifications_active:", "考核"),
     Page("pages/assessment/funnel.py", "差异判断图", ":material/scatter_plot:", "考核"),
     Page("pages/tasks/tasks.py", "任务清单", ":material/checklist:", "任务", filters=TASK_FILTERS),

@@ -118,17 +118,37 @@ def weight_stability(
     Source: METHODS section 2: w' = w (1 + U(-0.25, 0.25)), renormalised.
     """
     frame = pd.DataFrame(np.nan, index=scores.index, columns=["weight_low", "weight_high"])
-    ranked = composite_score(scores, weights).notna()
-    if not ranked.any():
-        return frame
-    full = weight_frame(scores, weights)[ranked]
-    judged = scores.reindex(index=full.index, columns=full.columns)
-    kept = full.where(judged.notna(), 0.0).to_numpy()
-    swings = np.random.default_rng(seed).uniform(1 - WEIGHT_SWING, 1 + WEIGHT_SWING, (draws, full.shape[1]))
-    composites = swings @ (judged.fillna(0.0).to_numpy() * kept).T / (swings @ kept.T)
-    low, high = np.quantile(_ranks(composites), (0.05, 0.95), axis=0, method="inverted_cdf")
-    frame.loc[ranked, ["weight_low", "weight_high"]] = np.column_stack([low, high])
+    ranked, composites = _swung(scores, weights, draws, seed)
+    if len(ranked):
+        low, high = np.quantile(_ranks(composites), (0.05, 0.95), axis=0, method="inverted_cdf")
+        frame.loc[ranked, ["weight_low", "weight_high"]] = np.column_stack([low, high])
     return frame
+
+
+def beats_next(
+    scores: pd.DataFrame, weights: Mapping[str, float] | pd.DataFrame, *, draws: int = WEIGHT_DRAWS, seed: int = 0
+) -> pd.Series:
+    """Say how often a township stays above the one next below it when every weight moves by up to 25 % of itself.
+
+    Parameters
+    ----------
+    scores, weights
+        As for `analysis.scoring.composite_score`.
+
+    Returns
+    -------
+    pd.Series
+        float64 (0 to 1), indexed like `scores`; NaN for the last and where the coverage is too small. A tie is no
+        staying above.
+
+    Source: METHODS section 2, the draws of `weight_stability`.
+    """
+    found = pd.Series(np.nan, index=scores.index)
+    ranked, composites = _swung(scores, weights, draws, seed)
+    order = np.argsort(-composite_score(scores, weights)[ranked].to_numpy(), kind="stable")
+    above, below = order[:-1], order[1:]
+    found.loc[ranked[above]] = (composites[:, above] > composites[:, below]).mean(axis=0)
+    return found
 
 
 def band(low: float, high: float, n: int) -> str:
@@ -147,6 +167,18 @@ def score_tables(judged: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     scores = counted.pivot_table(index="township_code", columns="kpi_code", values="score", dropna=False)
     weights = counted.pivot_table(index="township_code", columns="kpi_code", values="weight")
     return scores.reindex(index=rows, columns=weights.columns), weights.reindex(rows).fillna(0.0)
+
+
+def _swung(
+    scores: pd.DataFrame, weights: Mapping[str, float] | pd.DataFrame, draws: int, seed: int
+) -> tuple[pd.Index, Floats]:
+    """Return who is ranked, and their composites (draws x ranked) under moved weights."""
+    ranked = composite_score(scores, weights).dropna().index
+    full = weight_frame(scores, weights).loc[ranked]
+    judged = scores.reindex(index=full.index, columns=full.columns)
+    kept = full.where(judged.notna(), 0.0).to_numpy()
+    swings = np.random.default_rng(seed).uniform(1 - WEIGHT_SWING, 1 + WEIGHT_SWING, (draws, full.shape[1]))
+    return ranked, swings @ (judged.fillna(0.0).to_numpy() * kept).T / (swings @ kept.T)
 
 
 def _contributions(part: pd.DataFrame) -> tuple[float, list[Floats]]:

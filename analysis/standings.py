@@ -1,5 +1,8 @@
 """The composite ranking of one month: everything that a row of kpi_scores holds."""
 
+import zlib
+from datetime import date
+
 import pandas as pd
 
 from analysis.ranks import competition_rank, composite_intervals, score_tables, weight_stability
@@ -35,3 +38,8 @@ def standings(judged: pd.DataFrame, *, draws: int = DRAWS, seed: int = 0) -> pd.
     names = {"low": "rank_low", "high": "rank_high", "first_three": "first_three", "last_three": "last_three"}
     found = found.join(intervals[list(names)].rename(columns=names))
     return found.join(weight_stability(scores, weights, seed=seed)).rename_axis("township_code").reset_index()
+
+
+def draw_seed(scheme: str, month: date) -> int:
+    """Return the seed of the rank interval: the same for a scheme and month on every machine."""
+    return zlib.crc32(f"{scheme}/{month.isoformat()}".encode())

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+_PIXELS = 420
+
 
 def choice(label: str, options: Sequence[str], *, key: str) -> str:
     """Show a row of buttons and return the one chosen; the first is the default and stays out of the URL.
@@ -38,4 +40,5 @@ def pick(label: str, options: Mapping[str, str], *, key: str, placeholder: str =
         key=key,
         placeholder=placeholder or None,
         bind="query-params",
+        width=_PIXELS,
     )

@@ -1,6 +1,5 @@
 """The table kpi_scores: the composite ranking of every county, month by month."""
 
-import zlib
 from collections.abc import Callable, Sequence
 from datetime import date
 
@@ -11,7 +10,7 @@ from sqlalchemy import Connection
 from analysis.kpis import judged_kpis
 from analysis.months import add_months, month_end
 from analysis.rules import POOLED_MONTHS
-from analysis.standings import standings
+from analysis.standings import draw_seed, standings
 from database.bulk import insert_frame
 from database.tables import kpi_scores, kpi_values, kpi_weights, kpis, schemes
 from database.tree import Tree
@@ -55,11 +54,6 @@ def write_scores(
 def clear_scores(connection: Connection, since: date | None) -> None:
     """Delete the rankings of the months from `since` (a first day) on, or of all months."""
     connection.execute(kpi_scores.delete().where(*([] if since is None else [kpi_scores.c.month >= since])))
-
-
-def draw_seed(scheme: str, month: date) -> int:
-    """Return the seed of the rank interval: the same for a scheme and month on every machine."""
-    return zlib.crc32(f"{scheme}/{month.isoformat()}".encode())
 
 
 def _write_month(

@@ -3,7 +3,8 @@
 from components.charts.backlog import backlog_chart
 from components.charts.bump import bump_chart
 from components.charts.campaign import campaign_chart
+from components.charts.funnel import funnel_chart
 from components.charts.rankings import ranking_chart
 from components.charts.signals import signal_chart
 
-__all__ = ["backlog_chart", "bump_chart", "campaign_chart", "ranking_chart", "signal_chart"]
+__all__ = ["backlog_chart", "bump_chart", "campaign_chart", "funnel_chart", "ranking_chart", "signal_chart"]

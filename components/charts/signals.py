@@ -32,7 +32,7 @@ def signal_chart(
     unit
         Of the values; a share is drawn in percent.
     """
-    x = alt.X("month:T").title(None).axis(format="%Y-%m", tickCount=8, grid=False)
+    x = alt.X("month:T").title(None).scale(padding=10).axis(format="%Y-%m", tickCount=8, grid=False)
     y = alt.Y("value:Q").title(None if is_share else unit).scale(zero=False)
     y = y.axis(format="%") if is_share else y
     base = alt.Chart(rows[list(_DRAWN)]).encode(x, tooltip=_tooltip())

@@ -13,7 +13,7 @@ from analysis.months import months_between
 from database import tables
 from database.kpis import COMPUTED
 from database.refresh import refresh
-from database.scores import draw_seed
+from analysis.standings import draw_seed
 from tests.conftest import COUNTY, TOWNSHIPS
 from tests.database.conftest import FIRST, random_cases
 

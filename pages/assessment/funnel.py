@@ -1,0 +1,46 @@
+"""差异判断图: which township differs from the county by more than small numbers explain?"""
+
+from functools import partial
+
+import streamlit as st
+
+from analysis import funnel_words
+from analysis.funnel import CAPTION
+from analysis.rankings import chosen
+from auth import guarded, require_viewer
+from cache import fetch
+from components.charts import funnel_chart
+from components.choices import pick
+from components.definitions import definitions
+from components.filters import county_scope, current_scope, township_labels
+from components.funnel import FUNNEL
+from components.tables import csv_bytes, csv_download, html_table
+from components.text import finding, how_to_read, line, note
+from queries.definitions import kpi_definitions
+from queries.rankings import kpi_table
+
+viewer = require_viewer(__file__)
+scope = current_scope(viewer)
+judged = fetch(kpi_table, county_scope(scope))
+names = funnel_words.funnel_kpis(judged)
+if not names:
+    st.title("差异判断图")
+    st.info("所选日期之前没有可以比较的比例指标。")
+    st.stop()
+title = st.empty()
+kpi = pick("指标", names, key="kpi") or next(iter(names))
+title.title(f"差异判断图 · {names[kpi]}")
+rows = funnel_words.funnel_rows(judged, kpi, township_labels())
+rows["is_chosen"] = rows["township_code"].isin(scope.townships)
+shown = chosen(rows, scope.townships)
+
+finding(funnel_words.funnel_finding(rows, shown))
+line(f"{CAPTION}。")
+st.altair_chart(funnel_chart(rows, funnel_words.funnel_lines(rows)))
+formula = fetch(kpi_definitions, scope).set_index("code")["formula"].fillna("")
+note(f"{funnel_words.funnel_basis(judged, kpi)}。{formula[kpi]}。界限和平均按全县计算，不随乡镇筛选变化。")
+how_to_read(*funnel_words.HOW_TO_READ)
+html_table(shown, FUNNEL)
+export = guarded(partial(csv_bytes, shown, FUNNEL), scope, is_rows=False)
+csv_download(f"差异判断-{names[kpi]}", scope.as_of, data=export)
+definitions("funnel")
