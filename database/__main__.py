@@ -1,4 +1,4 @@
-"""Command line over the shared database: python -m database demo|upgrade|load|check|refresh."""
+"""Command line over the shared database: python -m database demo|upgrade|template|load|check|refresh."""
 
 import sys
 from argparse import Namespace
@@ -17,9 +17,6 @@ from database.writing import Busy, writer
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
 """Exit statuses: done; refused or something found; a wrong call or a database that cannot be used."""
-
-SHOWN = 50
-"""Problems that are printed; the rest are counted."""
 
 
 class Bars:
@@ -44,10 +41,19 @@ class Bars:
 def main(arguments: list[str] | None = None) -> int:
     """Carry out one command and return the exit status."""
     given = read_arguments(arguments)
-    commands = {"demo": _demo, "upgrade": _upgrade, "load": _load, "check": _check, "refresh": _refresh}
+    commands = {
+        "demo": _demo,
+        "upgrade": _upgrade,
+        "template": _template,
+        "load": _load,
+        "check": _check,
+        "refresh": _refresh,
+    }
     bars = Bars()
     try:
         return commands[given.command](given, given.url or _default_url(), bars)
+    except KeyboardInterrupt:
+        return _failed("已停止，数据库保持原样", FAILED)
     except Busy as busy:
         return _failed(str(busy), FAILED)
     except (Unfit, Occupied) as unfit:
@@ -78,26 +84,31 @@ def _upgrade(given: Namespace, url: str, bars: Bars) -> int:
     return _done("数据库已是本程序的版本")
 
 
-def _load(given: Namespace, url: str, bars: Bars) -> int:
-    from database.load import load  # here: pandera alone takes a second to import
-    from database.loading.findings import Refused
+def _template(given: Namespace, url: str, bars: Bars) -> int:
+    from database.loading.template import write_template
 
-    def carry_out(connection: Connection) -> int:
-        loaded = load(connection, given.files, as_of=given.as_of, is_dry_run=given.dry_run, progress=bars)
-        bars.close()
-        counts = "，".join(f"{table} {rows}行" for table, rows in loaded.rows.items())
-        if not counts:
-            return _done("与库中数据相同，没有变化，未发布新批次")
-        if loaded.release is None:
-            return _done(f"检查通过，将写入 {counts}；未写入任何数据")
-        return _done(f"已导入 {counts}；第{loaded.release}批，截至{loaded.as_of.isoformat()}")
-
+    if given.target.suffix.lower() != ".xlsx":
+        return _failed("模板的文件名应以 .xlsx 结尾", UNUSABLE)
+    engine = reading_engine(url)
     try:
-        return _written(url, carry_out)
-    except Refused as refused:
-        for finding in refused.findings[:SHOWN]:
-            print(finding, file=sys.stderr)  # noqa: T201
-        return _failed(str(refused), FAILED)
+        with engine.connect() as connection:
+            need_contract(connection)
+            write_template(given.target, connection)
+    except (Unfit, DBAPIError):  # the settings' database need not be there: the reference serves as well
+        if given.url:
+            raise
+        write_template(given.target)
+    except OSError as error:
+        return _failed(f"写不出 {given.target}（{error.strerror}）", UNUSABLE)
+    finally:
+        engine.dispose()
+    return _done(f"模板已写到 {given.target}")
+
+
+def _load(given: Namespace, url: str, bars: Bars) -> int:
+    from database.load_command import load_command  # here: pandera alone takes a second to import
+
+    return load_command(given, lambda carry_out: _written(url, carry_out), bars)
 
 
 def _check(given: Namespace, url: str, bars: Bars) -> int:

@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import NoReturn
 
 USAGE_STATUS = 2
+LOAD_NOTES = (
+    "文件名或工作表名是数据表的中文名或英文名，后面可带日期；表头用中文或英文。"
+    "同一文件再导入一次不会有变化；中途停止（Ctrl-C、断电）数据库保持原样。"
+)
 _ERRORS = (
     (r"the following arguments are required: (.*)", r"缺少参数：\1"),
     (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
@@ -58,14 +62,18 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     commands = parser.add_subparsers(required=True, metavar="命令", dest="command", title="命令", parser_class=Parser)
     _demo(_command(commands, "demo", "建立演示县（公开数据与演示数据），替换原有的演示数据"))
     _command(commands, "upgrade", "建表，或升级到本程序的版本")
-    _load(_command(commands, "load", "导入 CSV 文件（文件名即表名），全部通过才导入"))
+    _template(_command(commands, "template", "写出填报模板：每张表一个工作表，有中文表头、说明、示例和下拉列表"))
+    _load(_command(commands, "load", "导入 .csv 和 .xlsx 文件，全部通过才导入", LOAD_NOTES))
     _command(commands, "check", "核对版本、引用、算术、报送情况和汇总数据")
     _refresh(_command(commands, "refresh", "基础数据有变化时重新汇总并发布，可定时执行"))
-    return parser.parse_args(arguments)
+    given = parser.parse_args(arguments)
+    if given.command == "load" and not (given.files or given.delete):
+        commands.choices["load"].error("the following arguments are required: 文件")
+    return given
 
 
-def _command(commands: "argparse._SubParsersAction[Parser]", name: str, about: str) -> Parser:
-    parser = commands.add_parser(name, help=about, description=about)
+def _command(commands: "argparse._SubParsersAction[Parser]", name: str, about: str, notes: str = "") -> Parser:
+    parser = commands.add_parser(name, help=about, description=about, epilog=notes)
     parser.add_argument(
         "--url", metavar="地址", help="数据库地址（默认 LOADER_URL，其次 DATABASE_URL，再次内置演示库）"
     )
@@ -78,10 +86,24 @@ def _demo(parser: Parser) -> None:
     parser.add_argument("--seed", type=int, default=2020, metavar="种子", help="种子相同则数据相同（默认2020）")
 
 
+def _template(parser: Parser) -> None:
+    parser.add_argument(
+        "target", type=Path, metavar="模板.xlsx", help="写到哪里；下拉列表取自数据库，没有则取自参考名录"
+    )
+
+
 def _load(parser: Parser) -> None:
-    parser.add_argument("files", nargs="+", type=Path, metavar="文件", help="如 cases.csv、task_progress.csv")
+    parser.add_argument(
+        "files", nargs="*", type=Path, metavar="文件", help="如 案件台账.csv、cases.csv、8月.xlsx，可给多个"
+    )
     parser.add_argument("--as-of", type=_day, metavar="日期", help="数据截至日（默认文件中最新的日期，不晚于今天）")
-    parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+    parser.add_argument("--dry-run", action="store_true", help="只检查并列出新增、修改、不变、删除的行数，不写入")
+    parser.add_argument("--skip-bad", action="store_true", help="跳过有问题的行，导入其余的行；跳过的行另存为工作簿")
+    parser.add_argument("--quarantine", type=Path, metavar="工作簿", help="跳过的行存到哪里（默认在第一个文件旁）")
+    parser.add_argument("--report", type=Path, metavar="工作簿", help="把问题和标出的行写成 .xlsx")
+    parser.add_argument(
+        "--delete", action="append", default=[], type=Path, metavar="文件", help="按主键删除这个文件中的行，可重复给出"
+    )
 
 
 def _refresh(parser: Parser) -> None:

@@ -1,224 +1,209 @@
-"""Load a county's files: all or nothing, told by file, row and column; then refresh what was touched."""
+"""Load a county's files: all or nothing, told by file, sheet, row and column; then refresh what was touched."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
 
+import numpy as np
 import pandas as pd
-import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from database.loading import episodes, references, rules, wholes
-from database.loading.cells import typed_sheet
-from database.loading.changes import Changes, changes, held_rows, merged_rows
-from database.loading.files import Sheet, read_sheets
-from database.loading.findings import Finding, refuse_if_any
-from database.marks import REGION_COLUMNS
+from database.loading import deletions, episodes
+from database.loading.batch import Batch
+from database.loading.changes import Changes, Counts, changes, held_rows, merged_rows
+from database.loading.examination import Examined, coded_texts, examined
+from database.loading.files import Given, Upload, read_batch
+from database.loading.findings import ERROR, ROW, Finding, Flag, Refused, error_lines, rows_told
+from database.loading.rejects import Rejects
+from database.loading.touched import touched
 from database.offered import kpi_reports, offered
 from database.refresh import Progress, refresh
-from database.tables import METADATA, case_departments, cases, data_releases, kpi_values, task_progress
+from database.tables import METADATA, case_departments, cases, kpi_values
 
-QUIET = frozenset({"departments", "work_groups", "milestones", "task_departments", "case_departments"})
-"""Tables that no derived figure depends on."""
+__all__ = ["Finding", "Given", "Loaded", "Refused", "Rejects", "Upload", "load"]
+
+MAX_SOURCE = 128
+"""Letters of a release's source."""
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did: the rows that became new or different by table, and the release (None: nothing changed)."""
+    """What a load did, or would do.
+
+    `rows` are the rows written by table (new, different or deleted), `release` is None where nothing changed or a dry
+    run left all as it was; `warnings` were taken; `rejects` are the rows that --skip-bad left out.
+    """
 
     as_of: date
     release: int | None
     rows: Mapping[str, int]
-
-
-@dataclass
-class _Touched:
-    """What a refresh must look at again."""
-
-    since: date | None = None
-    regions: set[str] = field(default_factory=set)
-    is_all: bool = False
-
-    def add(self, days: pd.Series, regions: pd.Series) -> None:
-        """Add rows by their day and region."""
-        if not days.empty:
-            first = days.min().date()
-            self.since = first if self.since is None else min(first, self.since)
-            self.regions |= set(regions)
+    counts: Mapping[str, Counts] = field(default_factory=dict, compare=False)
+    warnings: tuple[Finding, ...] = field(default=(), compare=False)
+    rejects: Rejects | None = field(default=None, compare=False)
 
 
 def load(
     connection: Connection,
-    files: Sequence[Path],
+    files: Sequence[Given],
     *,
+    deletions: Sequence[Given] = (),
     as_of: date | None = None,
     today: date | None = None,
     is_dry_run: bool = False,
+    is_skipping: bool = False,
+    source: str | None = None,
     progress: Progress | None = None,
 ) -> Loaded:
-    """Bring the rows of contract CSVs into the base tables, and publish them as one release.
+    """Bring the rows of contract files into the base tables, and publish them as one release.
 
-    A file is named as its table; its header names columns of it. A row with a known key replaces the columns that the
-    file has; a case that moves to another township of its county moves with all its episodes. The same files twice
-    change nothing, and then there is no release.
+    A CSV file is named as its table, a workbook has a sheet per table; names and headers are Chinese or English. A row
+    with a known key replaces the columns that the file has; a case that moves to another township of its county moves
+    with all its episodes. The same files twice change nothing, and then there is no release.
 
     Parameters
     ----------
     connection
         In a transaction of `database.writing.writer`; on an error nothing of it must be kept.
+    deletions
+        Files of rows that are to go: their key columns are read.
     as_of
         Default: the newest opened, accepted, closed, reported or published day in the files, never later than today;
         without any, that of the newest release, else today.
     is_dry_run
         Check and count, then leave everything as it was.
+    is_skipping
+        Leave rows with errors out and take the others; what concerns a file or sheet as a whole is refused all the
+        same.
+    source
+        What the release says where it comes from: the files' names if nothing is given.
 
     Raises
     ------
     database.loading.findings.Refused
-        With what is wrong, by file, row and column.
+        With what is wrong, by file, sheet, row and column.
     """
-    sheets = read_sheets(files)
-    _refuse_offered(connection, sheets)
-    frames = _typed(sheets)
-    end = as_of or _default_as_of(connection, frames, today or datetime.now().astimezone().date())
-    whole = _checked(connection, sheets, frames, end)
+    tell = progress or _silent
+    batch = read_batch(files, deletions)
+    _refuse_offered(connection, batch)
+    tell("检查", 0, batch.row_count)
+    found, left_out = _examined(connection, batch, as_of, today or _today(), is_skipping=is_skipping)
+    tell("检查", batch.row_count, batch.row_count)
+    rejects = Rejects(batch, batch.findings(left_out), error_lines(left_out)) if left_out else None
+    warnings = (*batch.notes, *batch.findings(found.flags))
     savepoint = connection.begin_nested()
-    done = _write(connection, frames, whole)
-    changed = {each.table.name: len(each) for each in done if len(each)}
-    if not changed or is_dry_run:
+    done, counts = _write(connection, batch, found, tell)
+    rows = {table: count.written for table, count in counts.items() if count.written}
+    if not rows or is_dry_run:
         savepoint.rollback()
-        return Loaded(end, None, changed)
-    touched = _touched(connection, done)
+        return Loaded(found.as_of, None, rows, counts, warnings, rejects)
+    where = touched(connection, done)
     release = refresh(
         connection,
-        as_of=end,
-        source="、".join(sorted(sheet.file for sheet in sheets))[:128],
-        since=None if touched.is_all else touched.since or end,
-        townships=None if touched.is_all else touched.regions,
-        rows=changed,
+        as_of=found.as_of,
+        source=(source or "、".join(batch.files))[:MAX_SOURCE],
+        note=_note(counts, rejects),
+        since=None if where.is_all else where.since or found.as_of,
+        townships=None if where.is_all else where.regions,
+        rows=rows | _told_apart(counts, rejects),
         progress=progress,
     )
     savepoint.commit()
-    return Loaded(end, release, changed)
+    return Loaded(found.as_of, release, rows, counts, warnings, rejects)
 
 
-def _refuse_offered(connection: Connection, sheets: Sequence[Sheet]) -> None:
+def _refuse_offered(connection: Connection, batch: Batch) -> None:
     """Refuse what a county's views provide: rows written through a view would land in its ledger."""
     theirs = offered(connection)
     provided = theirs | ({kpi_values.name} if kpi_reports.name in theirs else set())
     reason = "这张表由县里的视图提供，不能导入"
-    refuse_if_any([Finding(sheet.file, 0, "", reason) for sheet in sheets if sheet.table.name in provided])
+    refused = [Finding(s.file, s.name, 0, "", "", reason) for s in batch.sheets if s.table.name in provided]
+    if refused:
+        raise Refused(refused)
 
 
-def _typed(sheets: Sequence[Sheet]) -> dict[str, pd.DataFrame]:
-    """Return each table's typed rows once every cell can be read and every key stands once."""
-    frames, findings = {}, []
-    for sheet in sheets:
-        frame, wrong = typed_sheet(sheet)
-        frames[sheet.table.name] = frame
-        findings += wrong or wholes.key_findings(sheet.file, sheet.table, frame)
-        findings += rules.value_findings(sheet.file, sheet.table.name, frame)
-    refuse_if_any(findings)
-    return frames
+def _examined(
+    connection: Connection, batch: Batch, as_of: date | None, today: date, *, is_skipping: bool
+) -> tuple[Examined, list[Flag]]:
+    """Examine a batch; when skipping, again without the rows refused until none is, since others may lean on them."""
+    texts, left_out = coded_texts(connection, batch), list[Flag]()
+    while True:
+        found = examined(connection, texts, as_of=as_of, today=today)
+        if not found.has_errors:
+            return found, left_out
+        if not is_skipping:
+            raise batch.refusal(found.flags)
+        refused = [flag for flag in found.flags if flag.severity == ERROR]
+        left_out += refused
+        texts = texts.without(error_lines(refused))
 
 
-def _default_as_of(connection: Connection, frames: Mapping[str, pd.DataFrame], today: date) -> date:
-    newest = rules.newest_day(frames)
-    if newest is None:
-        newest = connection.scalar(sa.select(sa.func.max(data_releases.c.as_of, type_=sa.Date()))) or today
-    return min(newest, today)
+def _write(
+    connection: Connection, batch: Batch, found: Examined, tell: Progress
+) -> tuple[list[Changes], dict[str, Counts]]:
+    """Write table by table, cases before their departments; return what changed.
 
+    Raises
+    ------
+    Refused
+        A row that was to go is still referred to.
+    """
+    names = sorted({*found.given, *found.deleted}, key=lambda name: (name == case_departments.name, name))
+    done, written = [], 0
 
-@dataclass(frozen=True)
-class _Cases:
-    """The cases of a load: as held, and as wanted with every episode."""
+    def count(rows: int) -> None:
+        nonlocal written
+        written += rows
+        tell("写入", min(written, batch.row_count), batch.row_count)
 
-    held: pd.DataFrame
-    whole: pd.DataFrame
-
-
-def _checked(
-    connection: Connection, sheets: Sequence[Sheet], frames: Mapping[str, pd.DataFrame], as_of: date
-) -> _Cases | None:
-    """Check what rows say of each other and of the database; return the whole cases."""
-    known, found = references.Known(connection, frames), None
-    findings: list[Finding] = []
-    for sheet in sheets:
-        file, table, frame = sheet.file, sheet.table, frames[sheet.table.name]
-        findings += rules.future_findings(file, table.name, frame, as_of)
-        findings += references.reference_findings(file, table.name, frame, known)
-        if table.name in ("regions", "schemes"):
-            held = held_rows(connection, table, _every(connection, table.name), by="code")
-            findings += wholes.table_findings(file, table, frame, known, held)
-        if table is cases:
-            found, wrong = _checked_cases(connection, file, frame, known)
-            findings += wrong
-    for sheet in sheets:
-        if sheet.table is case_departments:
-            whole = found.whole if found else None
-            findings += wholes.case_department_findings(sheet.file, frames["case_departments"], whole, connection)
-    refuse_if_any(findings)
-    return found
-
-
-def _checked_cases(
-    connection: Connection, file: str, frame: pd.DataFrame, known: references.Known
-) -> tuple[_Cases | None, list[Finding]]:
-    counties = known.counties()
-    wrong = episodes.twice_findings(file, frame, counties)
-    if wrong:
-        return None, wrong
-    held = episodes.held_cases(connection, frame, counties)
-    whole = episodes.whole_cases(held, frame, counties)
-    findings = [
-        *episodes.episode_findings(file, whole),
-        *episodes.repeat_findings(file, frame, connection),
-        *rules.closing_findings(file, whole),
-        *rules.value_findings(file, "cases", whole),
-    ]
-    return _Cases(held, whole), findings
-
-
-def _every(connection: Connection, table: str) -> pd.DataFrame:
-    codes = connection.scalars(sa.select(METADATA.tables[table].c.code))
-    return pd.DataFrame({"code": list(codes)}, dtype=object)
-
-
-def _write(connection: Connection, frames: Mapping[str, pd.DataFrame], found: _Cases | None) -> list[Changes]:
-    """Write table by table, cases before their departments; return what changed."""
-    done = []
-    for name in sorted(frames, key=lambda name: name == "case_departments"):
-        table, frame = METADATA.tables[name], frames[name]
-        if found is not None and table is cases:
-            change = changes(table, found.held, found.whole)
-            episodes.move_departments(connection, found.held, found.whole)
-        else:
-            keys = [column.name for column in table.primary_key]
-            held = held_rows(connection, table, frame, by="case_no" if "case_no" in keys else keys[0])
-            wanted = merged_rows(held, frame, keys)
-            change = changes(table, held, wanted)
-        change.write(connection)
+    for name in names:
+        change = _changes(connection, name, found)
+        change.write(connection, count)
         done.append(change)
-    return done
+    counts = {change.table.name: change.counts for change in done}
+    gone = deletions.delete_dependents(connection, found.deleted)
+    if gone:
+        held = counts.get(case_departments.name, Counts())
+        counts[case_departments.name] = Counts(held.added, held.changed, held.unchanged, held.deleted + gone)
+    missed = deletions.missed_flags(connection, found.deleted)
+    if missed:
+        raise batch.refusal(missed)
+    return done, counts
 
 
-def _touched(connection: Connection, done: Sequence[Changes]) -> _Touched:
-    """Work out from which day on, and where, derived figures may differ."""
-    touched = _Touched()
-    for change in done:
-        rows = pd.concat([change.old, change.new]) if not change.old.empty else change.new
-        if rows.empty:
-            continue
-        if change.table.name in QUIET:  # no figure differs, but what the release remembers of these regions does
-            touched.regions |= {code for name in REGION_COLUMNS if name in rows for code in rows[name]}
-        elif change.table is cases:
-            touched.add(rows["opened_on"], rows["township_code"])
-            repeated = rows[rows["repeat_of"].notna()]
-            origins = held_rows(connection, cases, repeated.assign(case_no=repeated["repeat_of"]), by="case_no")
-            touched.regions |= set(origins["township_code"])
-        elif change.table in (task_progress, kpi_values):
-            touched.add(rows["month"], rows["region_code"])
-        else:
-            touched.is_all = True
-    return touched
+def _changes(connection: Connection, name: str, found: Examined) -> Changes:
+    table, given, gone = METADATA.tables[name], found.given.get(name), found.deleted.get(name)
+    if table is cases and found.cases is not None:
+        held, whole = found.cases.held, found.cases.whole
+        episodes.move_departments(connection, held, whole)
+        return changes(table, held, whole, keys=episodes.KEYS, given=whole[episodes.GIVEN])
+    keys = [column.name for column in table.primary_key]
+    asked = pd.concat([frame[keys] for frame in (given, gone) if frame is not None])
+    held = held_rows(connection, table, asked, by="case_no" if "case_no" in keys else keys[0])
+    wanted = deletions.without(held, gone, table)
+    none = pd.DataFrame({name: held[name][:0] for name in keys}).assign(**{ROW: np.empty(0, np.int64)})
+    return changes(table, held, merged_rows(wanted, none if given is None else given, keys))
+
+
+def _note(counts: Mapping[str, Counts], rejects: Rejects | None) -> str:
+    """Say in Chinese what became of the rows, for the release."""
+    parts = {
+        "新增": {table: count.added for table, count in counts.items()},
+        "修改": {table: count.changed for table, count in counts.items()},
+        "删除": {table: count.deleted for table, count in counts.items()},
+        "跳过": rejects.counts if rejects else {},
+    }
+    return "；".join(f"{word}{told}" for word, told in ((word, rows_told(by)) for word, by in parts.items()) if told)
+
+
+def _told_apart(counts: Mapping[str, Counts], rejects: Rejects | None) -> dict[str, int]:
+    """Return deleted and skipped rows under keys of their own, for the release."""
+    deleted = {f"{table}.deleted": count.deleted for table, count in counts.items() if count.deleted}
+    return deleted | {f"{table}.skipped": count for table, count in (rejects.counts if rejects else {}).items()}
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Say nothing."""

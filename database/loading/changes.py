@@ -1,10 +1,12 @@
 """What the files change: their rows laid over the rows that the database holds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Table
 
 from database.bulk import insert_frame
@@ -12,6 +14,25 @@ from database.loading.cells import as_column
 from database.loading.findings import ROW
 
 _SLICE = 500
+_ROWS_AT_ONCE = 10_000
+
+Written = Callable[[int], None]
+"""Called with how many more rows have been written."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What becomes of the rows of one table; `unchanged` are rows of the files, the others whatever is written."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+
+    @property
+    def written(self) -> int:
+        """Rows that are new, different or gone."""
+        return self.added + self.changed + self.deleted
 
 
 @dataclass(frozen=True)
@@ -25,19 +46,17 @@ class Changes:
     table: Table
     old: pd.DataFrame
     new: pd.DataFrame
+    counts: Counts
 
-    def __len__(self) -> int:
-        """Count the rows that are new or different."""
-        return len(self.new)
-
-    def write(self, connection: Connection) -> None:
+    def write(self, connection: Connection, written: Written = lambda rows: None) -> None:
         """Delete what is held and insert what is wanted."""
         keys = [column.name for column in self.table.primary_key]
-        if not self.old.empty:
-            match = [self.table.columns[name] == sa.bindparam(f"key_{name}") for name in keys]
-            values = [_parameters(keys, row, self.table) for row in self.old[keys].itertuples(index=False)]
-            connection.execute(self.table.delete().where(*match), values)
-        insert_frame(connection, self.table, self.new)
+        match = [self.table.columns[name] == sa.bindparam(f"key_{name}") for name in keys]
+        for some in _frames(self.old[keys]):
+            connection.execute(self.table.delete().where(*match), _key_parameters(some, self.table))
+        for some in _frames(self.new):
+            insert_frame(connection, self.table, some)
+            written(len(some))
 
 
 def held_rows(connection: Connection, table: Table, frame: pd.DataFrame, *, by: str) -> pd.DataFrame:
@@ -49,12 +68,15 @@ def held_rows(connection: Connection, table: Table, frame: pd.DataFrame, *, by: 
         Every column of the table, in the types of `database.loading.cells`.
     """
     column = table.columns[by]
+    # SQLite keeps dates as ISO text, which pandas reads many times faster than Python makes dates of it.
+    is_text = connection.dialect.name == "sqlite"
+    wanted = [sa.type_coerce(c, sa.String) if is_text and isinstance(c.type, sa.Date) else c for c in table.columns]
     rows = [
         row
         for some in _slices([value for value in frame[by].unique().tolist() if value is not None])
-        for row in connection.execute(sa.select(table).where(column.in_(some)))
+        for row in connection.execute(sa.select(*wanted).where(column.in_(some)))
     ]
-    found = pd.DataFrame(rows, columns=table.columns.keys())
+    found = pd.DataFrame(rows, columns=table.columns.keys(), dtype=object)
     return pd.DataFrame({name: as_column(found[name], table.columns[name]) for name in found.columns})
 
 
@@ -68,33 +90,69 @@ def merged_rows(held: pd.DataFrame, given: pd.DataFrame, keys: Sequence[str]) ->
     """
     old, new = held.set_index(list(keys)), given.set_index(list(keys))
     index = old.index.union(new.index)
-    is_given = index.isin(new.index)
-    merged = pd.DataFrame(index=index)
+    from_old, from_new = old.index.get_indexer(index), new.index.get_indexer(index)
+    is_given = pd.Series(from_new >= 0, index)
+    merged: dict[str, pd.Series] = {}
     for name in old.columns:
-        column = old[name].reindex(index)
+        column = _taken(old[name], from_old, index)
         if name in new.columns:
-            column = new[name].reindex(index).where(is_given, column)
-        merged[name] = column.astype(old[name].dtype)
-    merged[ROW] = new[ROW].reindex(index)
-    return merged.reset_index()
+            column = _taken(new[name].astype(old[name].dtype), from_new, index).where(is_given, column)
+        merged[name] = column
+    merged[ROW] = _taken(new[ROW].astype("float64"), from_new, index)
+    return pd.DataFrame(merged, index=index).reset_index()
 
 
-def changes(table: Table, held: pd.DataFrame, wanted: pd.DataFrame) -> Changes:
-    """Compare whole rows by the table's key; `wanted` holds every row that is to stand in place of `held`."""
-    keys = [column.name for column in table.primary_key]
+def changes(
+    table: Table, held: pd.DataFrame, wanted: pd.DataFrame, *, keys: Sequence[str] = (), given: pd.Series | None = None
+) -> Changes:
+    """Compare whole rows; `wanted` holds every row that is to stand in place of `held`.
+
+    Parameters
+    ----------
+    keys
+        What makes a row the same one though its table's key may differ (a case that moves): the table's own key if
+        nothing is said.
+    given
+        Which rows of `wanted` are in the files: those with a ROW if nothing is said.
+    """
+    own = [column.name for column in table.primary_key]
     names = list(table.columns.keys())
-    old, new = held.set_index(keys, drop=False), wanted.set_index(keys, drop=False)
-    both = old.index.intersection(new.index)
-    is_same = pd.Series(True, index=both)
-    for name in names:
-        a, b = old.loc[both, name], new.loc[both, name]
-        is_same &= ((a == b).fillna(False) | (a.isna() & b.isna())).astype(bool)
-    same = both[is_same.to_numpy(bool)]
-    return Changes(
-        table,
-        old.loc[~old.index.isin(same), names].reset_index(drop=True),
-        new.loc[~new.index.isin(same), names].reset_index(drop=True),
+    same_held, same_wanted = _same_rows(held, wanted, own, names)
+    before = pd.MultiIndex.from_frame(held[list(keys or own)])
+    after = pd.MultiIndex.from_frame(wanted[list(keys or own)])
+    added = int((~after.isin(before)).sum())
+    is_given = wanted[ROW].notna() if given is None else given
+    counts = Counts(
+        added=added,
+        changed=int((~same_wanted).sum()) - added,
+        unchanged=int((same_wanted & is_given).sum()),
+        deleted=int((~before.isin(after)).sum()),
     )
+    old, new = held.loc[~same_held, names], wanted.loc[~same_wanted, names]
+    return Changes(table, old.reset_index(drop=True), new.reset_index(drop=True), counts)
+
+
+def _same_rows(
+    held: pd.DataFrame, wanted: pd.DataFrame, keys: Sequence[str], names: Sequence[str]
+) -> tuple[pd.Series, pd.Series]:
+    """Return which rows of either stand unchanged in the other."""
+    place = pd.MultiIndex.from_frame(held[list(keys)]).get_indexer(pd.MultiIndex.from_frame(wanted[list(keys)]))
+    is_both = place >= 0
+    old, new = held.iloc[place[is_both]].reset_index(drop=True), wanted[is_both].reset_index(drop=True)
+    is_same = pd.Series(True, old.index)
+    for name in names:
+        a, b = old[name], new[name]
+        is_same &= ((a == b).fillna(False) | (a.isna() & b.isna())).astype(bool)
+    same_wanted, same_held = np.zeros(len(wanted), np.bool_), np.zeros(len(held), np.bool_)
+    same_wanted[is_both] = is_same
+    same_held[place[is_both]] = is_same
+    return pd.Series(same_held, held.index), pd.Series(same_wanted, wanted.index)
+
+
+def _taken(column: pd.Series, places: NDArray[np.intp], index: pd.Index) -> pd.Series:
+    """Return the values at `places`, missing where a place is -1; the type stays."""
+    taken = column.reset_index(drop=True).reindex(places).astype(column.dtype)
+    return taken.set_axis(index)
 
 
 def _slices(values: list[object]) -> Iterator[list[object]]:
@@ -102,14 +160,18 @@ def _slices(values: list[object]) -> Iterator[list[object]]:
         yield values[start : start + _SLICE]
 
 
-def _parameters(keys: Sequence[str], row: Sequence[object], table: Table) -> dict[str, object]:
-    """Turn one row's keys into what the driver takes."""
-    found: dict[str, object] = {}
-    for name, value in zip(keys, row, strict=True):
-        if isinstance(value, pd.Timestamp):
-            found[f"key_{name}"] = value.date()
-        elif isinstance(table.columns[name].type, sa.Integer) and isinstance(value, float):
-            found[f"key_{name}"] = int(value)
+def _frames(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    for start in range(0, len(frame), _ROWS_AT_ONCE):
+        yield frame.iloc[start : start + _ROWS_AT_ONCE]
+
+
+def _key_parameters(keys: pd.DataFrame, table: Table) -> list[Mapping[str, object]]:
+    """Return each row's keys as the driver takes them."""
+    columns: dict[str, list[object]] = {}
+    for name in keys.columns:
+        kind = table.columns[name].type
+        if isinstance(kind, sa.Date):
+            columns[f"key_{name}"] = [day.date() for day in keys[name]]
         else:
-            found[f"key_{name}"] = value
-    return found
+            columns[f"key_{name}"] = list(keys[name].astype("int64") if isinstance(kind, sa.Integer) else keys[name])
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

@@ -1,36 +1,33 @@
-"""Read contract CSVs: the file's name is the table, its header the columns, every cell still text."""
+"""Read the files of one load, of whatever kind: each sheet under its table, every cell still text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-from sqlalchemy import Table
+from database.loading.batch import Batch, Sheet
+from database.loading.columns import table_named
+from database.loading.delimited import FILE_LIMIT, delimited_cells
+from database.loading.findings import Finding, Refused, refused_file
+from database.loading.headers import OWN_SHEETS, Cells, sheet_table, table_sheet
+from database.loading.workbooks import workbook_sheets
 
-from database import tables
-from database.loading.findings import ROW, Finding, Refused
-
-ENCODINGS = ("utf-8-sig", "gb18030")
-PERSONAL = ("姓名", "身份证", "证件", "电话", "手机", "住址", "地址", "petitioner", "person", "id_card", "id_number",
-            "identity", "phone", "mobile", "address", "email")  # fmt: skip
-"""Parts of column names that speak of a person; no such column belongs in the shared database."""
+ZIP, OLD_EXCEL = b"PK", b"\xd0\xcf\x11\xe0"
+SUFFIXES = (".csv", ".xlsx")
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """One table's rows as they came: `frame` holds str (absent: NaN) and the row number in `ROW`."""
+class Upload:
+    """A file that came by the browser."""
 
-    file: str
-    table: Table
-    frame: pd.DataFrame
-
-    @property
-    def columns(self) -> list[str]:
-        """The table's columns that the file has, in the file's order."""
-        return [name for name in self.frame.columns if name != ROW]
+    name: str
+    content: bytes
 
 
-def read_sheets(paths: Sequence[Path]) -> list[Sheet]:
+Given = Path | Upload
+"""A file of a load: on this machine, or sent to it."""
+
+
+def read_batch(files: Sequence[Given], deletions: Sequence[Given] = ()) -> Batch:
     """Read every file.
 
     Raises
@@ -39,69 +36,81 @@ def read_sheets(paths: Sequence[Path]) -> list[Sheet]:
         A file that cannot be read, is not named as a base table, or whose header does not fit its table.
     """
     sheets: list[Sheet] = []
-    findings: list[Finding] = []
-    for path in paths:
+    notes: list[Finding] = []
+    refused: list[Finding] = []
+    for file, is_delete in [*((file, False) for file in files), *((file, True) for file in deletions)]:
         try:
-            sheets.append(_sheet(path))
-        except Refused as refused:
-            findings += refused.findings
-    names = [sheet.table.name for sheet in sheets]
-    findings += [Finding(s.file, 0, "", "同一张表给了不止一个文件") for s in sheets if names.count(s.table.name) > 1]
-    if findings:
-        raise Refused(findings)
-    return sheets
+            for sheet, remarks in _sheets(file, is_delete=is_delete):
+                sheets.append(sheet)
+                notes += remarks
+        except Refused as refusal:
+            refused += refusal.findings
+    if refused:
+        raise Refused(refused)
+    return Batch(sheets, notes)
 
 
-def _sheet(path: Path) -> Sheet:
-    table = tables.METADATA.tables.get(path.stem)
-    if path.suffix.lower() != ".csv":
-        raise Refused([Finding(path.name, 0, "", "只能导入 .csv 文件")])
-    if table is None:
-        raise Refused([Finding(path.name, 0, "", f"文件名不是数据表的名称；可用的有 {'、'.join(_base_tables())}")])
-    if table in tables.DERIVED:
-        raise Refused([Finding(path.name, 0, "", "这张表由系统计算，不得导入")])
-    frame = _cells(path)
-    findings = _header_findings(path.name, table, list(frame.columns))
-    if findings:
-        raise Refused(findings)
-    frame = frame.where(frame != "")
-    is_blank = frame.isna().all(axis=1)
-    frame[ROW] = range(2, len(frame) + 2)
-    return Sheet(path.name, table, frame[~is_blank].reset_index(drop=True))
+def _sheets(file: Given, *, is_delete: bool) -> Iterator[tuple[Sheet, list[Finding]]]:
+    upload = _upload(file)
+    _refuse_kind(upload)
+    stem = Path(upload.name).stem
+    if Path(upload.name).suffix.lower() == ".csv":
+        cells = Cells(upload.name, "", delimited_cells(upload.name, upload.content))
+        yield table_sheet(cells, sheet_table(cells, stem), is_delete=is_delete)
+        return
+    found = [Cells(upload.name, name, frame) for name, frame in workbook_sheets(upload.name, upload.content)]
+    found = [cells for cells in found if cells.name not in OWN_SHEETS]
+    read = []
+    for cells in found:
+        # A workbook of one sheet may be named as the table while its sheet is called Sheet1.
+        named = stem if len(found) == 1 and table_named(cells.name) is None else cells.name
+        read.append(table_sheet(cells, sheet_table(cells, named), is_delete=is_delete))
+    if all(sheet.frame.empty for sheet, _ in read):
+        raise refused_file(upload.name, "工作簿中没有可以导入的行")
+    yield from ((sheet, remarks) for sheet, remarks in read if remarks or not sheet.frame.empty)
 
 
-def _cells(path: Path) -> pd.DataFrame:
-    for encoding in ENCODINGS:
-        try:
-            frame = pd.read_csv(
-                path, dtype=object, keep_default_na=False, encoding=encoding, skip_blank_lines=False, index_col=False
-            )
-        except UnicodeDecodeError:
-            continue
-        except FileNotFoundError as error:
-            raise Refused([Finding(path.name, 0, "", "找不到文件")]) from error
-        except pd.errors.EmptyDataError as error:
-            raise Refused([Finding(path.name, 0, "", "文件是空的，连表头也没有")]) from error
-        except (pd.errors.ParserError, pd.errors.ParserWarning, OSError) as error:
-            raise Refused([Finding(path.name, 0, "", "文件读不出来，各行的列数与表头不一致或格式有误")]) from error
-        frame.columns = frame.columns.str.strip()
-        return frame.map(str.strip)
-    raise Refused([Finding(path.name, 0, "", "文件编码不是 UTF-8，也不是 GB18030")])
+def _upload(file: Given) -> Upload:
+    if isinstance(file, Upload):
+        return file
+    try:
+        size = file.stat().st_size
+        if size > FILE_LIMIT:
+            raise refused_file(file.name, f"文件有{size // 1_000_000}MB，太大，请分成几个文件")
+        return Upload(file.name, file.read_bytes())
+    except FileNotFoundError as error:
+        raise refused_file(file.name, "找不到文件") from error
+    except OSError as error:
+        raise refused_file(file.name, "文件读不出来，请检查权限，或先关闭正在使用它的程序") from error
 
 
-def _header_findings(file: str, table: Table, columns: list[str]) -> list[Finding]:
-    findings = []
-    for name in columns:
-        if name in table.columns:
-            continue
-        is_personal = any(part in name.lower() for part in PERSONAL)
-        reason = "涉及个人信息的列不得导入" if is_personal else f"表 {table.name} 没有这一列"
-        findings.append(Finding(file, 1, name, reason))
-    needed = [column.name for column in table.columns if not column.nullable]
-    findings += [Finding(file, 1, name, "缺少必填的列") for name in needed if name not in columns]
-    return findings
+def _refuse_kind(upload: Upload) -> None:
+    """Look at a file's name and its first bytes.
+
+    Raises
+    ------
+    Refused
+        Another kind of file than .csv or .xlsx, or an extension that does not fit the content.
+    """
+    suffix = Path(upload.name).suffix.lower()
+    if suffix in (".xlsm", ".xltm", ".xlsb"):
+        raise refused_file(upload.name, "含宏的工作簿不予打开；请另存为不含宏的 .xlsx")
+    if suffix not in SUFFIXES:
+        raise refused_file(upload.name, "只能导入 .csv 和 .xlsx 文件；旧版 .xls 请另存为 .xlsx")
+    if not upload.content:
+        raise refused_file(upload.name, "文件是空的（0字节）")
+    if upload.content.startswith(OLD_EXCEL):
+        raise refused_file(upload.name, "这是旧版 .xls 或加密的工作簿，请去掉密码并另存为 .xlsx")
+    if suffix == ".xlsx" and not upload.content.startswith(ZIP):
+        raise refused_file(upload.name, "扩展名是 .xlsx，内容却不是工作簿")
+    if suffix == ".csv":
+        _refuse_no_text(upload)
 
 
-def _base_tables() -> list[str]:
-    derived = {table.name for table in tables.DERIVED}
-    return sorted(name for name in tables.METADATA.tables if name not in derived)
+def _refuse_no_text(upload: Upload) -> None:
+    if upload.content.startswith(ZIP + b"\x03\x04"):
+        raise refused_file(upload.name, "扩展名是 .csv，内容却是工作簿；请把扩展名改为 .xlsx")
+    if upload.content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise refused_file(upload.name, "文件编码是 UTF-16；请在 Excel 中另存为“CSV UTF-8”")
+    if b"\0" in upload.content:
+        raise refused_file(upload.name, "扩展名是 .csv，内容却不是文本")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from database import tables
-from database.loading.findings import Finding, flagged
+from database.loading.findings import Flag, flagged
 
 LEVELS = ("province", "city", "county", "township", "village")
 """The levels of the tree of regions, from the top."""
@@ -23,6 +23,7 @@ class Reference:
     reason: str
 
 
+COMPUTED = "这项指标由系统计算，不得导入"
 DEPARTMENT, REGION, KPI, TASK = "没有这个部门", "没有这个区域", "没有这项指标", "没有这项任务"
 REFERENCES: Mapping[str, tuple[Reference, ...]] = {
     "regions": (Reference("parent_code", "regions", "没有这个上级区域"),),
@@ -103,38 +104,34 @@ class Known:
         return {code: _county(code, parents, levels) for code in codes}
 
 
-def reference_findings(file: str, table: str, frame: pd.DataFrame, known: Known) -> list[Finding]:
+def reference_flags(table: str, frame: pd.DataFrame, known: Known) -> list[Flag]:
     """Return each cell that names a row which is not there, or one of the wrong kind."""
-    findings: list[Finding] = []
+    flags: list[Flag] = []
     for reference in REFERENCES.get(table, ()):
         if reference.column in frame.columns:
             codes = frame[reference.column]
             is_unknown = codes.notna() & ~codes.isin(known.codes(reference.table))
-            findings += flagged(file, frame, is_unknown, reference.column, reference.reason)
+            flags += flagged(table, frame, is_unknown, reference.column, reference.reason)
     if table == "cases":
-        findings += _place_findings(file, frame, known)
+        flags += _place_flags(frame, known)
     if table == "kpi_values":
-        findings += _computed_findings(file, frame, known)
-    return findings
+        is_computed = frame["kpi_code"].isin(known.computed_kpis())
+        flags += flagged(table, frame, is_computed, "kpi_code", COMPUTED)
+    return flags
 
 
-def _place_findings(file: str, frame: pd.DataFrame, known: Known) -> list[Finding]:
+def _place_flags(frame: pd.DataFrame, known: Known) -> list[Flag]:
     level = frame["township_code"].map(known.regions["level"])
-    findings = flagged(file, frame, level == "village", "township_code", "这是村（社区）的代码，应填所在乡镇（街道）")
+    reason = "这是村（社区）的代码，应填所在乡镇（街道）"
+    flags = flagged("cases", frame, level == "village", "township_code", reason)
     if "village_code" in frame.columns:
         village = frame["village_code"]
         is_village = village.map(known.regions["level"]) == "village"
         is_inside = village.map(known.regions["parent_code"]) == frame["township_code"]
         is_known = village.isin(known.codes("regions"))
-        findings += flagged(
-            file, frame, is_known & ~(is_village & is_inside), "village_code", "不是该乡镇（街道）的村（社区）"
-        )
-    return findings
-
-
-def _computed_findings(file: str, frame: pd.DataFrame, known: Known) -> list[Finding]:
-    computed = known.computed_kpis()
-    return flagged(file, frame, frame["kpi_code"].isin(computed), "kpi_code", "这项指标由系统计算，不得导入")
+        is_elsewhere = is_known & ~(is_village & is_inside)
+        flags += flagged("cases", frame, is_elsewhere, "village_code", "不是该乡镇（街道）的村（社区）")
+    return flags
 
 
 def _county(code: str, parents: Mapping[str, str | None], levels: Mapping[str, str]) -> str:

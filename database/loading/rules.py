@@ -7,7 +7,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from analysis.closing_methods import LAWFUL, PROCEDURAL, SUBSTANTIVE
-from database.loading.findings import ROW, Finding, flagged
+from database.loading.findings import Flag, flagged
 from database.loading.references import LEVELS
 
 STREAMS = ("petition_backlog", "petition", "dispute", "event", "appeal", "risk", "litigation")
@@ -68,26 +68,26 @@ PAST: Mapping[str, tuple[str, ...]] = {
 """Days on which something has happened: never after the as-of day."""
 
 
-def value_findings(file: str, table: str, frame: pd.DataFrame) -> list[Finding]:
+def value_flags(table: str, frame: pd.DataFrame) -> list[Flag]:
     """Return each value that its column does not allow, and each pair of days in the wrong order."""
-    findings = _schema_findings(file, table, frame)
+    flags = _schema_flags(table, frame)
     for first, second, reason in ORDERS.get(table, ()):
         if {first, second} <= set(frame.columns):
-            findings += flagged(file, frame, frame[second] < frame[first], second, reason)
+            flags += flagged(table, frame, frame[second] < frame[first], second, reason)
     if table == "kpi_values" and {"numerator", "denominator"} <= set(frame.columns):
         has_none = (frame["denominator"] == 0) & (frame["numerator"] != 0) & frame["numerator"].notna()
-        findings += flagged(file, frame, has_none, "denominator", "分母为0而分子不为0")
-    return findings
+        flags += flagged(table, frame, has_none, "denominator", "分母为0而分子不为0")
+    return flags
 
 
-def future_findings(file: str, table: str, frame: pd.DataFrame, as_of: date) -> list[Finding]:
+def future_flags(table: str, frame: pd.DataFrame, as_of: date) -> list[Flag]:
     """Return each day that lies after the as-of day though the thing has happened."""
     reason = f"晚于数据截至日{as_of.isoformat()}"
     return [
-        finding
+        flag
         for name in PAST.get(table, ())
         if name in frame.columns
-        for finding in flagged(file, frame, frame[name] > pd.Timestamp(as_of), name, reason)
+        for flag in flagged(table, frame, frame[name] > pd.Timestamp(as_of), name, reason)
     ]
 
 
@@ -99,27 +99,31 @@ def newest_day(frames: Mapping[str, pd.DataFrame]) -> date | None:
     return max(known, default=None)
 
 
-def closing_findings(file: str, cases: pd.DataFrame) -> list[Finding]:
+def closing_flags(cases: pd.DataFrame) -> list[Flag]:
     """Return what is wrong with how cases are closed; `cases` are whole rows."""
     is_backlog, is_closed = cases["stream"] == "petition_backlog", cases["closed_on"].notna()
     method = cases["closing_method"]
     is_unknown = is_backlog & method.notna() & ~method.isin((*SUBSTANTIVE, *LAWFUL, PROCEDURAL))
     ways = "、".join((*SUBSTANTIVE, *LAWFUL))
-    return [
-        *flagged(file, cases, is_backlog & is_closed & method.isna(), "closing_method", "已化解的积案要写明化解方式"),
-        *flagged(file, cases, is_backlog & (method == PROCEDURAL), "closing_method", "信访积案不能程序性办结"),
-        *flagged(file, cases, is_unknown, "closing_method", f"化解方式只能是 {ways}"),
-        *flagged(file, cases, ~is_closed & method.notna(), "closing_method", "尚未办结，不应有办结方式"),
-    ]
+    wrong = (
+        (is_backlog & is_closed & method.isna(), "已化解的积案要写明化解方式"),
+        (is_backlog & (method == PROCEDURAL), "信访积案不能程序性办结"),
+        (is_unknown, f"化解方式只能是 {ways}"),
+        (~is_closed & method.notna(), "尚未办结，不应有办结方式"),
+    )
+    return [flag for is_wrong, reason in wrong for flag in flagged("cases", cases, is_wrong, "closing_method", reason)]
 
 
-def _schema_findings(file: str, table: str, frame: pd.DataFrame) -> list[Finding]:
-    columns = {name: pa.Column(checks=check, nullable=True, required=False)
-               for name, check in CHECKS.get(table, {}).items() if name in frame.columns}  # fmt: skip
+def _schema_flags(table: str, frame: pd.DataFrame) -> list[Flag]:
+    checks = {name: check for name, check in CHECKS.get(table, {}).items() if name in frame.columns}
+    columns = {name: pa.Column(checks=check, nullable=True, required=False) for name, check in checks.items()}
     try:
         pa.DataFrameSchema(columns).validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
-        rows = frame[ROW]
-        cases = errors.failure_cases[["index", "column", "check"]].to_numpy().tolist()
-        return [Finding(file, int(rows.loc[index]), str(column), str(reason)) for index, column, reason in cases]
+        wrong = errors.failure_cases.groupby(["column", "check"], sort=False)["index"]
+        return [
+            flag
+            for (column, reason), rows in wrong
+            for flag in flagged(table, frame, pd.Series(frame.index.isin(rows), frame.index), str(column), str(reason))
+        ]
     return []

@@ -30,9 +30,14 @@ def test_an_empty_database_is_filled_checked_and_refreshed(
     assert "请先执行 python -m database upgrade" in capsys.readouterr().err
     assert main(["upgrade", "--url", url]) == 0
     assert main(["load", "--url", url, "--dry-run", *files]) == 0
-    assert "检查通过，将写入 regions 2行，cases 1行；未写入任何数据" in capsys.readouterr().out
+    told = capsys.readouterr().out.splitlines()[-3:]
+    assert told == [
+        "案件台账：新增1行，修改0行，不变0行，删除0行",
+        "区划：新增2行，修改0行，不变0行，删除0行",
+        "检查通过，未写入任何数据",
+    ]
     assert main(["load", "--url", url, *files]) == 0
-    assert "已导入 regions 2行，cases 1行；第1批，截至2020-08-30" in capsys.readouterr().out
+    assert "已导入案件台账1行、区划2行；第1批，截至2020-08-30" in capsys.readouterr().out
     assert main(["load", "--url", url, *files]) == 0
     assert "没有变化" in capsys.readouterr().out
     assert main(["check", "--url", url]) == 0
@@ -46,7 +51,10 @@ def test_a_refused_file_is_told_by_row_and_changes_nothing(
     (tmp_path / "cases.csv").write_text(CASES + "999,乙,1,petition,2020-08-30\n", encoding="utf-8")
     assert main(["load", "--url", url, *files]) == 1
     told = capsys.readouterr().err.splitlines()
-    assert told == ["cases.csv，第3行，township_code：没有这个乡镇（街道）", "有1处问题，未导入任何数据"]
+    assert told == [
+        "cases.csv，第3行，乡镇（街道）（township_code）：没有这个乡镇（街道）（值：999）",
+        "有1处问题，未导入任何数据",
+    ]
     with engine.connect() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(data_releases)) == 0
 
@@ -65,7 +73,10 @@ def test_an_error_in_the_data_makes_check_fail(engine: Engine, url: str, capsys:
         connection.execute(sa.text("INSERT INTO work_groups (code, lead_department_code) VALUES ('G1', 'D99')"))
     assert main(["check", "--url", url]) == 1
     told = capsys.readouterr()
-    assert "错误  专项工作组（work_groups）：lead_department_code 没有这个部门（1行），请联系治理创新行动办公室" in told.out
+    assert (
+        "错误  专项工作组（work_groups）：lead_department_code 没有这个部门（1行），请联系治理创新行动办公室"
+        in told.out
+    )
     assert "发现1处错误、1处警告" in told.err
 
 
@@ -106,7 +117,7 @@ def test_a_database_that_cannot_be_used_is_told_in_one_line(
 
 
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("demo", "upgrade", "load", "check", "refresh"):
+    for command in ("demo", "upgrade", "template", "load", "check", "refresh"):
         with pytest.raises(SystemExit) as ended:
             main([command, "--help"])
         assert ended.value.code == 0

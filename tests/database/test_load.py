@@ -219,7 +219,8 @@ def test_wrong_cases_are_refused_by_row_and_column(
 WRONG_TABLES = [
     ("backlog_states", "region_code\n", (0, "", "这张表由系统计算，不得导入")),
     ("kpi_scores", "region_code\n", (0, "", "这张表由系统计算，不得导入")),
-    ("departments", "", (0, "", "文件是空的，连表头也没有")),
+    ("departments", "", (0, "", "文件是空的（0字节）")),
+    ("departments", "\n", (0, "", "文件是空的，连表头也没有")),
     ("departments", "code,name\nD1,a,b,c\n", (0, "", "文件读不出来，各行的列数与表头不一致或格式有误")),
     ("task_progress", f"region_code,task_code,month,actual_pct\n{FIRST},T,2020-08-01,101\n",
      (2, "actual_pct", "应在0到100之间")),
