@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from components import theme
-from components.charts import backlog_chart, campaign_chart, ranking_chart
+from components.charts import backlog_chart, bump_chart, campaign_chart, ranking_chart
 
 DAYS = pd.to_datetime(["2020-06-12", "2020-08-31"]).astype("datetime64[s]")
 PROGRESS = pd.DataFrame(
@@ -24,6 +24,18 @@ RANKED = pd.DataFrame(
 WEEKLY = pd.DataFrame(
     {"week_end": DAYS, "week": ["6月12日", "8月31日"], "open": [74, 22], "opened": [0, 13], "closed": [0, 65]}
 )
+LINES = pd.DataFrame(
+    {
+        "township": ["天马", "天马", "白石", "白石", "何家", "何家"],
+        "month": list(DAYS) * 3,
+        "month_label": ["2020年6月", "8月"] * 3,
+        "rank": [1.0, 2.0, 2.0, 1.0, 3.0, float("nan")],
+        "score": [90.0, 80.0, 85.0, 88.0, 60.0, float("nan")],
+        "place": ["第1名", "第2名", "第2名", "第1名", "第3名", "—"],
+        "is_chosen": [False, False, True, True, False, False],
+    }
+)
+CHANGES = pd.DataFrame({"month_label": ["8月"], "month": DAYS[1:], "scheme": ["S2020"]})
 CHARTS = {
     "campaign": campaign_chart(PROGRESS).to_dict(),
     "ranking": ranking_chart(RANKED, places=14).to_dict(),
@@ -97,3 +109,25 @@ def test_the_same_specification_serves_light_and_dark() -> None:
         for ground in ("#ffffff", "#10161e"):
             high, low = sorted((luminance(hue), luminance(ground)), reverse=True)
             assert (high + 0.05) / (low + 0.05) >= 3, (hue, ground)
+
+
+def test_the_first_place_stands_on_top_and_the_chosen_lie_over_the_others() -> None:
+    chart = bump_chart(LINES, CHANGES).to_dict()
+    rule, note, grey, bold, names = chart["layer"]
+    assert grey["encoding"]["y"]["scale"] == {"domain": [1, 3], "reverse": True, "nice": False, "padding": 12}
+    assert [layer["transform"][0]["filter"] for layer in (grey, bold)] == ["!datum.is_chosen", "datum.is_chosen"]
+    assert bold["encoding"]["color"]["scale"]["domain"] == ["白石", "天马", "何家"]
+    assert bold["encoding"]["color"]["scale"]["range"] == [theme.BLUE, theme.GREY, theme.GREY]
+    assert bold["encoding"]["x"]["sort"] == ["2020年6月", "8月"]
+    assert (names["mark"]["type"], names["transform"][0]["filter"]) == ("text", "datum.month_label == '8月'")
+    assert (rule["mark"]["type"], note["mark"]["text"]) == ("rule", "新考核方案")
+    assert {tip["title"] for tip in bold["encoding"]["tooltip"]} == {"乡镇（街道）", "月份", "名次", "得分"}
+
+
+def test_without_another_scheme_no_line_says_so() -> None:
+    assert len(bump_chart(LINES, CHANGES.head(0)).to_dict()["layer"]) == 3
+
+
+def test_a_history_of_one_month_is_a_chart_too() -> None:
+    one = LINES[LINES["month_label"] == "8月"]
+    assert bump_chart(one, CHANGES.head(0)).to_dict()["layer"][0]["encoding"]["y"]["scale"]["domain"] == [1, 2]

@@ -109,6 +109,31 @@ def test_the_history_ends_with_the_month_of_the_date(connection, scores, scope):
     assert found["rank"].tolist() == [2, 2, 1, 3]
 
 
+def test_each_month_of_the_history_stands_under_its_own_scheme(connection, scores, add, scope):
+    for scheme, month, rank in (("S2019", date(2019, 12, 1), 3), ("S2020", date(2019, 12, 1), 9),
+                                ("S2019", date(2020, 1, 1), 9), ("S2020", date(2020, 1, 1), 1)):  # fmt: skip
+        add("kpi_scores", {"region_code": JIA, "scheme": scheme, "month": month, "score": 50.0, "rank": rank})
+    found = rank_history(connection, replace(scope, townships=frozenset({JIA})))
+    assert found["scheme"].tolist() == ["S2019", "S2020", "S2020", "S2020"]
+    assert found["rank"].tolist() == [3, 1, 2, 2]
+    assert len(rank_history(connection, replace(scope, townships=frozenset({JIA})), months=2)) == 2
+    asked = rank_history(connection, replace(scope, townships=frozenset({JIA}), scheme="S2019"))
+    assert asked["rank"].tolist() == [3, 9, 9]
+
+
+def test_the_month_before_is_ranked_under_the_scheme_in_force_then(connection, schemes, add, scope):
+    for scheme, month, score, rank in (("S2019", date(2019, 12, 1), 80.0, 1), ("S2020", date(2019, 12, 1), 10.0, 2),
+                                       ("S2020", date(2020, 1, 1), 70.0, 1)):  # fmt: skip
+        add("kpi_scores", {"region_code": JIA, "scheme": scheme, "month": month, "score": score, "rank": rank})
+    found = ranking(connection, replace(scope, as_of=date(2020, 1, 31))).set_index("township_code")
+    assert found.loc[JIA, ["scheme", "previous_scheme", "previous_rank", "rank_change"]].tolist() == [
+        "S2020",
+        "S2019",
+        1,
+        0,
+    ]
+
+
 @pytest.fixture
 def figures(schemes, add, release):
     shared = {"unit": "%", "direction": "higher", "kind": "proportion", "period": "state", "domain": "积案"}
