@@ -1,23 +1,24 @@
 """The loader behind the import page: each step is held against the viewer's rights and put down in the audit trail.
 
-What is uploaded lies in a private temporary folder, under names of ours, for as long as one call lasts; nothing is
-kept, and no file name of the user's reaches the shared database: people write names of petitioners there.
+What is uploaded stays in memory for as long as one call lasts: nothing is written to disk or kept. The user's names of
+files are shown back and go nowhere else, neither into the release nor into the trail: people write names of
+petitioners there.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from io import BytesIO
 from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 import auth
 from analysis.scope import Viewer
-from analysis.table_names import TABLE_NAMES, table_word
+from analysis.table_names import table_word
 from analysis.wording import day
 from database.refresh import Progress
 from errors import DashboardError, DatabaseUnavailable, Refused, SignedOut
@@ -27,6 +28,8 @@ from state.engine import writing
 
 if TYPE_CHECKING:
     from database.load import Loaded
+    from database.loading.batch import Sheet
+    from database.loading.changes import Counts
     from database.loading.findings import Finding
 
 MEGABYTE = 1024 * 1024
@@ -34,10 +37,12 @@ MAX_FILES = 20
 MAX_MEGABYTES = 50
 """Of all files of one load together; `server.maxUploadSize` limits each on its way."""
 
-PROBLEMS = ["file", "row", "column", "reason"]
-COUNTS = ["table", "changed"]
-TOLD = 1000
-"""Problems that are handed to the page; the rest are counted."""
+SOURCE = "行动办网页导入"
+"""Where the release says that it comes from."""
+
+PROBLEMS = {"severity": "str", "file": "str", "sheet": "str", "row": "int64", "column": "str", "value": "str",
+            "reason": "str", "count": "int64"}  # fmt: skip
+COUNTS = {"table": "str", "added": "int64", "changed": "int64", "unchanged": "int64", "skipped": "int64"}
 
 
 class Named(Protocol):
@@ -52,7 +57,7 @@ class Named(Protocol):
 
 @dataclass(frozen=True)
 class Upload:
-    """One file of a load: the user's name for it, which is only ever shown back, and its content."""
+    """One file of a load."""
 
     name: str
     content: bytes = field(repr=False)
@@ -60,13 +65,19 @@ class Upload:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a check or a load: one sentence; the problems by file, row and column; the counts by table."""
+    """What came of a check or a load: one sentence, and what there is to show for it.
+
+    `problems` has a row per problem and the columns PROBLEMS (row 0: the whole file; count: the rows it stands for);
+    `counts` a row per table and the columns COUNTS; `report` is a workbook of the problems with the rows marked, None
+    without any.
+    """
 
     said: str
     is_ready: bool = False
     is_written: bool = False
-    problems: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PROBLEMS))
-    counts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COUNTS))
+    problems: pd.DataFrame = field(default_factory=lambda: _frame([], PROBLEMS))
+    counts: pd.DataFrame = field(default_factory=lambda: _frame([], COUNTS))
+    report: bytes | None = field(default=None, repr=False)
 
 
 def loader_url() -> str | None:
@@ -75,21 +86,40 @@ def loader_url() -> str | None:
     return settings.loader_url or (settings.database_url if settings.is_embedded_demo else None)
 
 
+def template(connection: Connection) -> bytes:
+    """Return the workbook to fill in, with the county's own names in its lists.
+
+    Source: tables regions, departments, tasks, kpis and further ones that rows refer to.
+    """
+    from database.loading.template import write_template
+
+    buffer = BytesIO()
+    write_template(buffer, connection)
+    return buffer.getvalue()
+
+
 def uploads(files: Iterable[Named]) -> tuple[Upload, ...]:
     """Return the files that a page was given."""
     return tuple(Upload(file.name, file.getvalue()) for file in files)
 
 
-def fingerprint(files: Sequence[Upload], as_of: date | None) -> str:
-    """Return a mark of exactly these files and this day; "" for no files. A checked load is confirmed by it."""
-    digest = sha256(str(as_of).encode())
+def fingerprint(files: Sequence[Upload], *given: object) -> str:
+    """Return a mark of exactly these files and what else was given; "" for no files: a checked load is known by it."""
+    digest = sha256(repr(given).encode())
     for file in files:
         digest.update(sha256(file.name.encode()).digest() + sha256(file.content).digest())
     return digest.hexdigest() if files else ""
 
 
-def check_files(files: Sequence[Upload], as_of: date | None = None, *, progress: Progress | None = None) -> Outcome:
+def check_files(
+    files: Sequence[Upload], as_of: date | None = None, *, is_skipping: bool = False, progress: Progress | None = None
+) -> Outcome:
     """Check everything that a load would check, and count what it would change; nothing is written.
+
+    Parameters
+    ----------
+    is_skipping
+        Leave rows with errors out and take the others.
 
     Raises
     ------
@@ -98,17 +128,24 @@ def check_files(files: Sequence[Upload], as_of: date | None = None, *, progress:
     errors.DashboardError
         The database cannot be written: no address, another contract.
     """
-    return _audited("import_checked", files, as_of, is_dry_run=True, progress=progress)
+    return _audited("import_checked", files, _Asked(as_of, is_skipping, is_dry_run=True), progress)
 
 
-def load_files(files: Sequence[Upload], as_of: date | None = None, *, progress: Progress | None = None) -> Outcome:
-    """Load the files, all or nothing, and publish a release; raises as `check_files`."""
-    return _audited("import_written", files, as_of, is_dry_run=False, progress=progress)
-
-
-def _audited(
-    action: str, files: Sequence[Upload], as_of: date | None, *, is_dry_run: bool, progress: Progress | None
+def load_files(
+    files: Sequence[Upload], as_of: date | None = None, *, is_skipping: bool = False, progress: Progress | None = None
 ) -> Outcome:
+    """Load the files, all or nothing, and publish a release; parameters and errors are those of `check_files`."""
+    return _audited("import_written", files, _Asked(as_of, is_skipping, is_dry_run=False), progress)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    as_of: date | None
+    is_skipping: bool
+    is_dry_run: bool
+
+
+def _audited(action: str, files: Sequence[Upload], asked: _Asked, progress: Progress | None) -> Outcome:
     viewer = auth.current_viewer()
     if viewer is None:
         raise SignedOut
@@ -118,8 +155,8 @@ def _audited(
     if url is None:
         raise DashboardError("没有设置导入地址（LOADER_URL），请用命令导入。")
     try:
-        outcome = _refusal_of_size(files) or _carried_out(url, files, as_of, is_dry_run=is_dry_run, progress=progress)
-    except BaseException:
+        outcome = _refusal_of_size(files) or _carried_out(url, files, asked, progress)
+    except BaseException:  # a closed tab ends the run too: nothing was written, and that is put down
         _note(viewer, "import_failed", f"{len(files)}个文件")
         raise
     is_done = outcome.is_ready or outcome.is_written
@@ -143,67 +180,83 @@ def _refusal_of_size(files: Sequence[Upload]) -> Outcome | None:
     return None
 
 
-def _carried_out(
-    url: str, files: Sequence[Upload], as_of: date | None, *, is_dry_run: bool, progress: Progress | None
-) -> Outcome:
+def _carried_out(url: str, files: Sequence[Upload], asked: _Asked, progress: Progress | None) -> Outcome:
     from database import load as loading  # here: pandera alone takes a second to import
     from database.contract import Unfit, need_contract
     from database.engine import writing_engine
-    from database.loading import findings
     from database.writing import Busy, writer
 
     engine = writing_engine(url)
-    with TemporaryDirectory(prefix="import-") as folder:  # made for this account alone
-        placed = _placed(files, Path(folder))
-        try:
-            with writer(engine) as connection:
-                need_contract(connection)
-                loaded = loading.load(connection, list(placed), as_of=as_of, is_dry_run=is_dry_run, progress=progress)
-        except findings.Refused as refused:
-            return Outcome(f"{refused}。", problems=_problems(refused.findings, placed))
-        except Busy as busy:
-            return Outcome(f"{busy}。")
-        except Unfit as unfit:
-            raise DashboardError(f"{unfit}。") from unfit
-        except OperationalError as error:
-            raise DatabaseUnavailable("要导入的数据库暂时无法访问，没有写入任何数据，请稍后再试。") from error
-        finally:
-            engine.dispose()
-    return _outcome(loaded, is_dry_run=is_dry_run)
-
-
-def _placed(files: Sequence[Upload], folder: Path) -> dict[Path, str]:
-    """Write the files under names of ours, no two alike; return the user's name of each."""
-    placed: dict[Path, str] = {}
-    for number, file in enumerate(files, 1):
-        path = folder / _own_name(file.name, number)
-        path = path.with_stem(f"{path.stem}_{number}") if path in placed else path
-        path.write_bytes(file.content)
-        placed[path] = file.name
-    return placed
-
-
-def _own_name(name: str, number: int) -> str:
-    """Return a name of ours: the table's, where the user's names one (a CSV is known by it), else a number."""
-    kind = ".xlsx" if name.lower().endswith(".xlsx") else ".csv" if name.lower().endswith(".csv") else ".unknown"
-    stem = name[: -len(kind)].strip()
-    table = next((table for table, word in TABLE_NAMES.items() if stem in (table, word)), None)
-    return f"{table or f'文件{number}'}{kind}"
-
-
-def _problems(findings: "Iterable[Finding]", placed: Mapping[Path, str]) -> pd.DataFrame:
-    """Return the problems, one row each, under the user's own names of the files: PROBLEMS, all str but row (int64)."""
-    names = {path.name: name for path, name in placed.items()}
-    rows = [(names.get(f.file, f.file), f.row, f.column, f.reason) for f in findings]
-    return pd.DataFrame(rows[:TOLD], columns=PROBLEMS)
+    try:
+        with writer(engine) as connection:
+            need_contract(connection)
+            loaded = loading.load(
+                connection,
+                [loading.Upload(file.name, file.content) for file in files],
+                as_of=asked.as_of,
+                is_dry_run=asked.is_dry_run,
+                is_skipping=asked.is_skipping,
+                source=SOURCE,
+                progress=progress,
+            )
+            outcome = _outcome(loaded, is_dry_run=asked.is_dry_run)
+    except loading.Refused as refused:
+        marked = _workbook(refused.findings, refused.rows)
+        return Outcome(f"{refused}。", problems=_problems(refused.findings), report=marked)
+    except Busy as busy:
+        return Outcome(f"{busy}。")
+    except Unfit as unfit:
+        raise DashboardError(f"{unfit}。") from unfit
+    except OperationalError as error:
+        raise DatabaseUnavailable("要导入的数据库暂时无法访问，没有写入任何数据，请稍后再试。") from error
+    finally:
+        engine.dispose()
+    return outcome
 
 
 def _outcome(loaded: "Loaded", *, is_dry_run: bool) -> Outcome:
     """Say what a check or load came to, with the rows by table."""
-    counts = pd.DataFrame([(table_word(table), rows) for table, rows in loaded.rows.items()], columns=COUNTS)
-    when = f"截至{day(loaded.as_of)}"
-    if counts.empty:
-        return Outcome("与库中数据相同，没有变化，不会发布新批次。")
-    if is_dry_run:
-        return Outcome(f"检查通过，将发布的数据{when}；尚未写入。", is_ready=True, counts=counts)
-    return Outcome(f"已导入，发布为第{loaded.release}批，{when}。", is_written=True, counts=counts)
+    rejects = loaded.rejects
+    skipped = rejects.counts if rejects else {}
+    left_out = tuple(rejects.findings) if rejects else ()
+    if not loaded.rows:
+        said = "与库中数据相同，没有变化，不发布新批次。"
+    elif is_dry_run:
+        said = f"检查通过，将发布的数据截至{day(loaded.as_of)}；尚未写入。"
+    else:
+        said = f"已导入，发布为第{loaded.release}批，截至{day(loaded.as_of)}。"
+    return Outcome(
+        f"{said}跳过{sum(skipped.values())}行。" if skipped else said,
+        is_ready=is_dry_run and bool(loaded.rows),
+        is_written=not is_dry_run and bool(loaded.rows),
+        problems=_problems([*left_out, *loaded.warnings]),
+        counts=_counts(loaded.counts, skipped),
+        report=_workbook(left_out, rejects.sheets) if rejects else None,
+    )
+
+
+def _workbook(findings: "Sequence[Finding]", rows: "Sequence[Sheet]") -> bytes:
+    from database.loading.rejects import write_report
+
+    buffer = BytesIO()
+    write_report(buffer, findings, rows)
+    return buffer.getvalue()
+
+
+def _problems(findings: "Iterable[Finding]") -> pd.DataFrame:
+    from database.loading.findings import WORDS
+
+    rows = [(WORDS[f.severity], f.file, f.sheet, f.row, f.header, f.value, f.reason, f.count) for f in findings]
+    return _frame(rows, PROBLEMS)
+
+
+def _counts(counts: "Mapping[str, Counts]", skipped: Mapping[str, int]) -> pd.DataFrame:
+    rows = [
+        (table_word(table), count.added, count.changed, count.unchanged, skipped.get(table, 0))
+        for table, count in counts.items()
+    ]
+    return _frame(rows, COUNTS)
+
+
+def _frame(rows: Sequence[tuple[object, ...]], columns: Mapping[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(columns)).astype(dict(columns))

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 import pandas as pd
 import streamlit as st
 
 from components.tables import Column, count, html_table
+from components.workbook import MIME
 
 SHOWN = 100
 """Problems shown on the page; the download has more."""
@@ -17,13 +18,29 @@ BY_COMMAND = (
     "先执行 python -m database load --dry-run 文件 检查，再去掉 --dry-run 写入。"
 )
 
+
+def row_number(value: Any) -> str:
+    """Write a row's number; row 0 is the file or sheet as a whole."""
+    return f"{int(value)}" if value else "整表"
+
+
 PROBLEMS = (
+    Column("severity", "程度"),
     Column("file", "文件"),
-    Column("row", "行", count, is_number=True),
+    Column("sheet", "工作表"),
+    Column("row", "行", row_number, is_number=True),
     Column("column", "列"),
+    Column("value", "值"),
     Column("reason", "问题"),
+    Column("count", "涉及行数", count, is_number=True),
 )
-COUNTS = (Column("table", "数据表"), Column("changed", "新增或变更（行）", count, is_number=True))
+COUNTS = (
+    Column("table", "数据表"),
+    Column("added", "新增（行）", count, is_number=True),
+    Column("changed", "修改", count, is_number=True),
+    Column("unchanged", "不变", count, is_number=True),
+    Column("skipped", "跳过", count, is_number=True),
+)
 
 _OUTCOME, _ROUND = "_import_outcome", "_import_round"
 Progress = Callable[[str, int, int], None]
@@ -42,6 +59,8 @@ class Outcome(Protocol):
     def problems(self) -> pd.DataFrame: ...  # noqa: D102
     @property
     def counts(self) -> pd.DataFrame: ...  # noqa: D102
+    @property
+    def report(self) -> bytes | None: ...  # noqa: D102
 
 
 def uploader_key() -> str:
@@ -61,6 +80,17 @@ def kept(fingerprint: str) -> Outcome | None:
     """Return what is remembered of exactly these files; None when others were chosen since."""
     of, outcome = st.session_state.get(_OUTCOME, ("", None))
     return outcome if of == fingerprint else None
+
+
+def template_download(*, data: Callable[[], bytes]) -> None:
+    """Offer the workbook to fill in; `data` must be a guarded callable of the page."""
+    st.download_button("下载导入模板", data, "导入模板.xlsx", MIME, icon=":material/download:", on_click="ignore")
+
+
+def report_download(*, data: Callable[[], bytes]) -> None:
+    """Offer the workbook of what is wrong, its rows marked; `data` must be a guarded callable of the page."""
+    label = "下载问题清单和标出的行"
+    st.download_button(label, data, "导入问题.xlsx", MIME, icon=":material/download:", on_click="ignore")
 
 
 @contextmanager
@@ -85,5 +115,5 @@ def report(outcome: Outcome) -> None:
         html_table(outcome.counts, COUNTS)
     if not outcome.problems.empty:
         rest = len(outcome.problems) - SHOWN
-        caption = f"另有{rest}处未列出，可下载全部。" if rest > 0 else ""
+        caption = f"另有{rest}处未列出，见下载的工作簿。" if rest > 0 else ""
         html_table(outcome.problems.head(SHOWN), PROBLEMS, caption=caption)

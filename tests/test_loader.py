@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
@@ -14,11 +16,10 @@ import loader
 from analysis.scope import Role, Viewer
 from database.contract import upgrade
 from database.engine import writing_engine
-from database.load import load as real_load
 from database.tables import cases, data_releases, regions
 from database.writing import writer
 from errors import DashboardError, Refused, SignedOut
-from loader import Outcome, Upload, check_files, fingerprint, load_files, loader_url, uploads
+from loader import Outcome, Upload, check_files, fingerprint, load_files, loader_url, template, uploads
 from settings import get_settings
 from state.audit import newest_acts
 
@@ -89,6 +90,10 @@ def test_what_is_wrong_is_told_under_the_users_name_of_the_file_and_nothing_is_w
     (problem,) = outcome.problems.to_dict("records")
     assert (problem["file"], problem["row"]) == ("cases.csv", 2)
     assert "没有这个乡镇" in problem["reason"]
+    assert problem["severity"] == "错误"
+    assert problem["value"] == "T9"
+    assert outcome.report is not None
+    assert openpyxl.load_workbook(BytesIO(outcome.report)).sheetnames[0] == "问题清单"
     assert case_numbers(database) == []
 
 
@@ -146,37 +151,58 @@ def test_a_second_writer_is_told_to_wait(database: Engine) -> None:
     assert not outcome.is_written
 
 
-def test_files_lie_under_our_names_in_a_folder_of_our_own_and_are_gone_afterwards(
-    database: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen: list[tuple[list[str], int, Path]] = []
-
-    def look(connection: Any, files: list[Path], **given: Any) -> Any:
-        folder = files[0].parent
-        seen.append(([file.name for file in files], folder.stat().st_mode & 0o777, folder))
-        return real_load(connection, files[:1], **given)
-
-    monkeypatch.setattr("database.load.load", look)
-    others = [
-        Upload("../../etc/张三.xlsx", b"PK"),
-        Upload("cases.csv", TWO.content),
-        Upload("案件台账.csv", TWO.content),
-    ]
-    load_files([TWO, *others])
-    (names, mode, folder) = seen[0]
-    assert names == ["cases.csv", "文件2.xlsx", "cases_3.csv", "cases_4.csv"]
-    assert mode == 0o700
-    assert not folder.exists()
-
-
-def test_a_load_that_is_refused_keeps_no_file_either(
+def test_nothing_is_written_to_disk_and_no_users_name_reaches_the_release(
     database: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "uploads"
+    folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(folder))
-    assert not load_files([WRONG]).problems.empty
+    before = {path.name for path in tmp_path.iterdir()}
+    load_files([Upload("../张三/cases.csv", TWO.content)])
+    assert load_files([WRONG]).problems.shape[0] == 1
     assert list(folder.iterdir()) == []
+    made = {path.name for path in tmp_path.iterdir()} - before
+    assert all(name.startswith(("county.db", "own-state.db")) for name in made)
+    with database.connect() as connection:
+        told = connection.execute(sa.select(data_releases.c.source, data_releases.c.note)).one()
+    assert told.source == "行动办网页导入"
+    assert "张三" not in f"{told}"
+
+
+def test_rows_with_errors_are_left_out_where_asked_for_and_come_back_marked(database: Engine) -> None:
+    mixed = Upload("cases.csv", TWO.content + "T9,乙,1,event,2020-08-05\n".encode())
+    assert not check_files([mixed]).is_ready
+    checked = check_files([mixed], is_skipping=True)
+    assert checked.is_ready
+    assert "跳过1行" in checked.said
+    assert checked.counts.to_dict("records") == [
+        {"table": "案件台账", "added": 2, "changed": 0, "unchanged": 0, "skipped": 1}
+    ]
+    assert load_files([mixed], is_skipping=True).is_written
+    assert case_numbers(database) == ["甲1", "甲2"]
+    assert checked.report is not None
+    book = openpyxl.load_workbook(BytesIO(checked.report))
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert "乙" in cells
+    assert "甲1" not in cells
+
+
+def test_a_correction_is_counted_apart_from_what_stays(database: Engine) -> None:
+    load_files([TWO])
+    corrected = Upload("cases.csv", TWO.content.replace(b"2020-08-03", b"2020-08-02"))
+    assert check_files([corrected]).counts.to_dict("records") == [
+        {"table": "案件台账", "added": 0, "changed": 1, "unchanged": 1, "skipped": 0}
+    ]
+
+
+def test_the_template_is_a_workbook_that_loads_nothing_by_itself(database: Engine) -> None:
+    with database.connect() as connection:
+        content = template(connection)
+    book = openpyxl.load_workbook(BytesIO(content))
+    assert "案件台账" in book.sheetnames
+    assert "镇" in {cell.value for row in book["选项"].iter_rows() for cell in row}
+    (problem,) = check_files([Upload("模板.xlsx", content)]).problems.to_dict("records")
+    assert "没有可以导入的行" in problem["reason"]
 
 
 def test_the_mark_is_that_of_exactly_these_files_and_this_day() -> None:

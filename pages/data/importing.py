@@ -8,13 +8,10 @@ import loader
 from auth import guarded, require_viewer
 from cache import fetch
 from components import importing
-from components.filters import current_scope
-from components.tables import csv_bytes, csv_download
 from components.text import line, note
 from queries.releases import is_demo
 
 viewer = require_viewer(__file__)
-scope = current_scope(viewer)
 st.title("导入")
 if loader.loader_url() is None:
     st.info(importing.BY_COMMAND)
@@ -22,6 +19,8 @@ if loader.loader_url() is None:
 line("选择文件，检查，看清报告，再确认写入；确认之前不写入任何数据。")
 if fetch(is_demo):
     note("现有数据为演示数据，导入会改动演示库。")
+blank = guarded(partial(fetch, loader.template))
+importing.template_download(data=blank)
 
 given = st.file_uploader(
     f"选择文件（.csv 或 .xlsx，可选多个，合计不超过{loader.MAX_MEGABYTES}MB；文件名或工作表名为数据表名）",
@@ -30,21 +29,24 @@ given = st.file_uploader(
     key=importing.uploader_key(),
     max_upload_size=loader.MAX_MEGABYTES,
 )
-as_of = st.date_input("数据截至日（不填则取文件中最新的日期）", None, format="YYYY-MM-DD", key="import_as_of", width=360)
+as_of = st.date_input(
+    "数据截至日（不填则取文件中最新的日期）", None, format="YYYY-MM-DD", key="import_as_of", width=360
+)
+is_skipping = st.checkbox("跳过有问题的行，只导入其余的行（跳过的行可下载，更正后再导入）", key="import_skip")
 files = loader.uploads(given)
-mark = loader.fingerprint(files, as_of)
+mark = loader.fingerprint(files, as_of, is_skipping)
 
 if st.button("检查", icon=":material/rule:", disabled=not files):
     with importing.working("正在检查") as progress:
-        importing.keep(mark, loader.check_files(files, as_of, progress=progress))
+        importing.keep(mark, loader.check_files(files, as_of, is_skipping=is_skipping, progress=progress))
 outcome = importing.kept(mark)
 if outcome is None:
     st.stop()
 importing.report(outcome)
+if outcome.report is not None:
+    marked = guarded(partial(bytes, outcome.report))
+    importing.report_download(data=marked)
 if outcome.is_ready and st.button("确认写入", icon=":material/save:", type="primary"):
     with importing.working("正在写入") as progress:
-        importing.keep(mark, loader.load_files(files, as_of, progress=progress))
+        importing.keep(mark, loader.load_files(files, as_of, is_skipping=is_skipping, progress=progress))
     st.rerun()
-if not outcome.problems.empty:
-    export = guarded(partial(csv_bytes, outcome.problems, importing.PROBLEMS), is_rows=True)
-    csv_download("导入问题", scope.as_of, data=export)

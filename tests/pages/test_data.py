@@ -253,7 +253,7 @@ def test_a_load_is_checked_confirmed_and_shown(
     assert not [button for button in app.button if button.label == "确认写入"]
     app = _button(app, "检查")
     assert "检查通过" in app.success[0].value
-    assert tables(app)[0][1][:2] == ["案件台账", "1"]
+    assert tables(app)[0] == [["数据表", "新增（行）", "修改", "不变", "跳过"], ["案件台账", "1", "0", "0", "0"]]
     assert _count(own, "新1") == 0
     app = _button(app, "确认写入")
     assert "已导入，发布为第2批" in app.success[0].value
@@ -274,10 +274,10 @@ def test_what_is_wrong_is_told_and_cannot_be_confirmed(
     app = app.file_uploader[0].set_value([BAD]).run()
     app = _button(app, "检查")
     assert "未导入任何数据" in app.error[0].value
-    assert tables(app)[0][1][0] == "cases.csv"
+    assert tables(app)[0][1][:2] == ["错误", "cases.csv"]
     assert "没有这个乡镇" in text(app)
     assert not [button for button in app.button if button.label == "确认写入"]
-    assert app.get("download_button")
+    assert [button.label for button in app.get("download_button")] == ["下载导入模板", "下载问题清单和标出的行"]
     assert _count(own, "新1") == 0
 
 
