@@ -41,6 +41,20 @@ def test_fewer_is_better_for_repeats_and_suits():
     assert np.isnan(found.loc["K12", "change"])  # full marks on suits give 8 points of 30
 
 
+def test_a_numerator_can_fall_as_far_as_it_is_large():
+    values = {("甲", "K09"): (6, 20), ("乙", "K09"): (16, 20)}
+    assert _found(judged(values, {"K09": 1.0}, townships=("甲", "乙")), "乙").loc["K09", "change"] == -10
+
+
+def test_an_unreported_indicator_offers_no_cases_to_add_though_earlier_months_are_known():
+    values = {("甲", "K11"): (25, 100), ("乙", "K11"): (20, 100), ("甲", "K18"): 90.0, ("乙", "K18"): 90.0}
+    table = judged(values, {"K11": 1.0, "K18": 1.0}, townships=("甲", "乙"))
+    assert _found(table, "乙").loc["K11", "change"] == 5
+    is_silent = (table["township_code"] == "乙") & (table["kpi_code"] == "K11")
+    table.loc[is_silent, ["state", "score"]] = ["unreported", 0.0]
+    assert np.isnan(_found(table, "乙").loc["K11", "change"])
+
+
 def test_scores_move_in_tenths_and_counts_without_weight_do_not_appear():
     values = {("甲", "K18"): 90.0, ("乙", "K18"): 89.55, ("甲", "K21"): (7, np.nan)}
     found = _found(judged(values, {"K18": 1.0}, townships=("甲", "乙")), "乙")
