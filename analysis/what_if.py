@@ -22,7 +22,7 @@ _STEPS_PER_POINT = 10
 RULE = "调过的指标保持所设的权重，没有调过的按方案的比例分摊剩下的，合计始终是100。"
 HOW_TO_READ = (
     f"移动滑块，名次立刻按新权重重排。{RULE}",
-    "较方案：▲为按新权重比按方案前进的名次，▼为后退的名次；两边用的是同一个月、同样的指标得分，只有权重不同。",
+    "较方案：▲为按新权重比按方案前进的名次，▼为后退的名次；只在两边都排名的乡镇（街道）之间比；月份和指标得分都一样，只有权重不同。",
     "名次范围、权重浮动后的名次要用重新计算算出：前者看案件多少的偶然，后者看权重再上下浮动25%时名次会不会变。",
     "这里的设置不保存、不影响考核，只在本页和复制的链接里；用恢复方案权重一键还原。",
 )
@@ -149,7 +149,8 @@ def what_if_finding(rows: pd.DataFrame, moved: Weights) -> str:
     if not any(parts) and rows["rank"].notna().equals(rows["previous_rank"].notna()):
         return "按调整后的权重，名次没有变化。"
     same = int((rows["rank_change"] == 0).sum())
-    parts.append(f"其余{same}个乡镇（街道）不变" if same else "")
+    rest = "其余" if any(parts) else ""
+    parts.append(f"{rest}{same}个乡镇（街道）名次不变" if same else "")
     lost = int((rows["rank"].isna() & rows["previous_rank"].notna()).sum())
     parts.append(f"{lost}个乡镇（街道）可计分的权重不足，{UNRANKED}" if lost else "")
     return f"按调整后的权重，{'；'.join(filter(None, parts))}。"
@@ -161,7 +162,7 @@ def what_if_note(moved: Weights, *, is_sure: bool) -> str:
     if not is_sure:
         return f"{said}名次范围和权重浮动后的名次点重新计算得出。"
     swing = f"各项权重再上下浮动{WEIGHT_SWING:.0%}"
-    return f"{said}权重浮动：{swing}，该乡镇（街道）排名所在的范围；高于下一名：这样浮动时，仍排在现在下一名之前的比例。"
+    return f"{said}权重浮动：{swing}，该乡镇（街道）排名所在的范围；高于下一名：这样浮动时，仍在现在下一名之前的比例。"
 
 
 def what_if_title(ranking: pd.DataFrame, schemes: pd.DataFrame) -> str:

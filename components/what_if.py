@@ -6,10 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from analysis.rankings import ranked_rows
+from analysis.ranks import UNRANKED
 from analysis.what_if import Weights, full_weights, moved_to, parsed, weight_range, written
 from analysis.wording import number
 from components.columns import TOWNSHIP
-from components.marks import Range, change_mark, range_mark, score_mark
+from components.marks import change_mark
 from components.tables import Column, score, table_html, whole_percent
 
 KEY = "weights"
@@ -20,13 +21,13 @@ NOW = (
     Column("change", "较方案", html=change_mark),
     TOWNSHIP,
     Column("scheme_place", "方案名次", is_number=True),
-    Column("score", "调整后得分", html=score_mark, figure="score"),
+    Column("score", "调整后得分", score, is_number=True, figure="score"),
     Column("scheme_score", "方案得分", score, is_number=True),
 )
 SURE = (
-    Column("range", "名次范围", html=range_mark, figure="rank_interval"),
+    Column("interval", "名次范围", is_number=True, figure="rank_interval"),
     Column("band", "判断", figure="band"),
-    Column("swing", "权重浮动25%", is_number=True, figure="weight_stability"),
+    Column("swing", "权重浮动", is_number=True, figure="weight_stability"),
     Column("beats_next", "高于下一名", whole_percent, is_number=True),
 )
 EXPORT = (
@@ -81,12 +82,7 @@ def what_if_rows(rows: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
 
 def what_if_table_html(rows: pd.DataFrame, *, is_sure: bool) -> str:
     """Return the ranks under the moved weights beside the scheme's; how sure they are, where that was computed."""
-    places = int(rows["rank"].notna().sum())
-    ranges = zip(rows["rank"], rows["rank_low"], rows["rank_high"], rows["band"], strict=True)
-    shown = rows.assign(
-        place=rows["place"].where(rows["rank"].notna(), "暂不排名"),
-        range=pd.Series([Range(rank, low, high, places, band) for rank, low, high, band in ranges], dtype=object),
-    )
+    shown = rows.assign(place=rows["place"].where(rows["rank"].notna(), UNRANKED))
     return table_html(shown, (*NOW, *SURE) if is_sure else NOW)
 
 
