@@ -14,6 +14,7 @@ from cache import fetch, release
 from components import filters, theme
 from components.page_filters import DEPARTMENT, LIGHT, WORK_GROUP, PageFilter, light_filter
 from components.session_watch import session_watch
+from components.weak_links import KIND, kind_filter
 from errors import DatabaseEmpty, DataError
 from gate.notices import ICON, TITLE
 from navigation import Page, menu
@@ -86,6 +87,7 @@ def _options(page: Page, newest: Release) -> filters.Choices:
         WORK_GROUP: lambda: PageFilter(WORK_GROUP, "专项组", _labels(work_group_names)),
         DEPARTMENT: lambda: PageFilter(DEPARTMENT, "牵头单位", _labels(lead_department_names)),
         LIGHT: light_filter,
+        KIND: kind_filter,
     }
     own = [known[name]() for name in page.filters if name in known]
     return filters.choices(

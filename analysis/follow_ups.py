@@ -88,7 +88,7 @@ FOLLOW_UPS = {
 
 
 def follow_up_table(
-    follow_ups: Iterable[FollowUp], labels: Mapping[str, str], *, as_of: date, newest: date
+    follow_ups: Iterable[FollowUp], labels: Mapping[str, str], *, as_of: date, newest: date | None
 ) -> pd.DataFrame:
     """Tell how every follow-up stands on a day.
 
@@ -99,6 +99,8 @@ def follow_up_table(
     ----------
     labels
         Of townships by code; a follow-up of none is the county's own.
+    newest
+        The newest day with figures; None without any.
 
     Returns
     -------
@@ -107,7 +109,7 @@ def follow_up_table(
         FOLLOW_UPS. status: a value of Status (overdue: not done and due before the day); deadline: 9月10日（还剩10天）;
         "" where there is no township, reply or replier.
     """
-    rows = [_row(each, labels, as_of, is_newest=as_of >= newest) for each in follow_ups]
+    rows = [_row(each, labels, as_of, is_newest=newest is None or as_of >= newest) for each in follow_ups]
     table = pd.DataFrame([row for row in rows if row], columns=list(FOLLOW_UPS)).astype(FOLLOW_UPS)
     place = table["status"].map({status.value: i for i, status in enumerate(Status)})
     is_done = table["status"] == Status.DONE.value
@@ -188,3 +190,35 @@ def _deadline(said: Decision, status: Status, as_of: date) -> str:
         return MISSING
     days = (said.due_on - as_of).days
     return f"{month_day(said.due_on)}（{f'逾期{-days}天' if days < 0 else f'还剩{days}天' if days else '当天到期'}）"
+
+
+def draft(found: pd.DataFrame, reference: str, *, as_of: date) -> dict[Any, Any]:
+    """Return what a new follow-up on a weak link starts with; blank where no weak link has that reference.
+
+    Parameters
+    ----------
+    found : pd.DataFrame
+        `analysis.weak_links.ranked`.
+    """
+    own = found[found["reference"] == reference] if reference else found.head(0)
+    row = own.iloc[0].to_dict() if len(own) else {}
+    return {
+        "subject": row.get("subject", ""),
+        "promise": "",
+        "owner": row.get("owner", ""),
+        "township_code": row.get("region_code", ""),
+        "raised_on": as_of,
+        "due_on": None,
+        "done_on": None,
+        "reference": reference if row else "",
+        "evidence": row.get("evidence", ""),
+    }
+
+
+def draft_note(draft: Mapping[Any, Any], asked: str) -> str:
+    """Say which weak link a new follow-up is about, or that the one asked for is there no more; "" for none."""
+    if not asked:
+        return ""
+    if not draft["reference"]:
+        return "链接中的薄弱环节在所选日期已不存在，请直接填写事项。"
+    return f"针对薄弱环节“{draft['subject']}”：{draft['evidence']}。"

@@ -23,7 +23,7 @@ HUES = (BLUE, ORANGE, GREEN, VIOLET, YELLOW, TEAL, RED, GREY)
 
 FONTS = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, Source Han Sans SC, WenQuanYi Micro Hei, sans-serif"
 CHART_THEME = "governance"
-STYLES = ("governance.css", "assessment.css", "signals.css", "tasks.css")
+STYLES = ("governance.css", "assessment.css", "signals.css", "tasks.css", "weak_links.css")
 
 LEVEL_HUES = {"green": GREEN, "yellow": YELLOW, "red": RED, "grey": GREY, "none": GREY}
 

@@ -10,8 +10,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from analysis.rules import OVERVIEW_ITEMS
 from analysis.streams import STREAMS
 from analysis.weak_links import KIND_WORDS, WEIGHTS, Kind, Severity
+from analysis.weak_links.remarks import NONE_YET
 from components.links import BACKLOG, TASKS, address, task_link
 from components.page_filters import PageFilter
 from components.tables import Column
@@ -84,10 +86,13 @@ def weak_links(rows: pd.DataFrame, labels: Mapping[str, str], filters: Filters, 
     st.html(weak_links_html(rows, labels, filters, **how))
 
 
-def more_link(filters: Filters, count: int) -> None:
-    """Show where all of them stand."""
-    st.html(f'<p class="gov-line"><a class="gov-link" href="{escape(address(PAGE, **filters))}" target="_self">'
-            f"全部薄弱环节（{count}个）</a></p>")  # fmt: skip
+def foremost_links(found: pd.DataFrame, labels: Mapping[str, str], filters: Filters, *, count: int) -> None:
+    """Show the first few of a meeting's weak links in brief, and where all `count` of them stand."""
+    if found.empty:
+        return
+    listed = weak_links_html(found.head(OVERVIEW_ITEMS), labels, filters, is_brief=True)
+    link = f'<a class="gov-link" href="{escape(address(PAGE, **filters))}" target="_self">全部薄弱环节（{count}个）</a>'
+    st.html(f'{listed}<p class="gov-line">{link}</p>')
 
 
 def _item(row: Mapping[Any, Any], href: str, filters: Filters, is_brief: bool, may_decide: bool) -> str:
@@ -114,7 +119,8 @@ def _item(row: Mapping[Any, Any], href: str, filters: Filters, is_brief: bool, m
 
 
 def _about(word: str, text: str) -> str:
-    return f"<span><b>{word}</b> {escape(text)}</span>" if text else ""
+    style = ' class="none-yet"' if text == NONE_YET else ""
+    return f"<span{style}><b>{word}</b> {escape(text)}</span>" if text else ""
 
 
 def _decide(row: Mapping[Any, Any], filters: Filters, may_decide: bool) -> str:

@@ -79,7 +79,8 @@ def _may_lie_outside(judged: pd.DataFrame) -> pd.Series:
     by_kpi = judged.groupby("kpi_code")[["numerator", "denominator"]].transform("sum")
     share, centre = judged["numerator"] / judged["denominator"], by_kpi["numerator"] / by_kpi["denominator"]
     z = (np.arcsin(np.sqrt(share)) - np.arcsin(np.sqrt(centre))) * 2 * np.sqrt(judged["denominator"])
-    return (z.abs() > Z_998).groupby(judged["kpi_code"]).transform("any")
+    is_outside: pd.Series = (z.abs() > Z_998).groupby(judged["kpi_code"]).transform("any")
+    return is_outside
 
 
 def _outlier(

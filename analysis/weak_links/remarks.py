@@ -5,10 +5,13 @@ It is told only where the viewer may read it. Source: DESIGN "Access": task text
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from analysis.annotations import Annotation
+from analysis.months import month_of
 from analysis.scope import Rights
 from analysis.weak_links.histories import MISSED
 from analysis.weak_links.kinds import TEXT
@@ -25,7 +28,7 @@ def with_remarks(
     cases: pd.DataFrame,
     *,
     rights: Rights,
-    departments: Mapping[str, str],
+    departments: Mapping[str, str] | pd.Series,
     reasons: Mapping[str, str],
     decisions: Mapping[str, str],
 ) -> pd.DataFrame:
@@ -60,6 +63,12 @@ def with_remarks(
     return found.assign(**said, decided=decided).astype(REMARKS)
 
 
+def reasons(annotations: Iterable[Annotation], as_of: date) -> dict[str, str]:
+    """Return what annotations say of the month of the as-of date, by the reference of the weak link they explain."""
+    own = [(each.place, each) for each in annotations if each.place.month == month_of(as_of)]
+    return {f"kpi:{place.kpi_code}:{place.region_code}": f"{each.reason}（{each.author}）" for place, each in own}
+
+
 def _readable(texts: pd.DataFrame, rights: Rights) -> pd.DataFrame:
     """Keep the cells not on schedule whose texts the viewer may read: the county's own only with every township."""
     is_missed = texts["light"].isin([light.value for light in MISSED])
@@ -72,7 +81,7 @@ def _remarks(
     texts: pd.DataFrame,
     cases: pd.DataFrame,
     rights: Rights,
-    departments: Mapping[str, str],
+    departments: Mapping[str, str] | pd.Series,
     reasons: Mapping[str, str],
 ) -> tuple[str, str, str]:
     subject = row["reference"].split(":")[0]
@@ -106,7 +115,7 @@ def _most_told(said: pd.Series, silence: str) -> str:
     return first if len(said) == 1 else f"{first}（{len(said)}处中{len(told)}处已填报）"
 
 
-def _leaders(cases: pd.DataFrame, departments: Mapping[str, str]) -> str:
+def _leaders(cases: pd.DataFrame, departments: Mapping[str, str] | pd.Series) -> str:
     """Name who leads the cases: the case leaders by post, or the department whose case it is."""
     named = [
         leader if pd.notna(leader) else departments.get(department, "") if pd.notna(department) else "未定包案领导"

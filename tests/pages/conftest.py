@@ -11,6 +11,7 @@ import cache
 from analysis.scope import Role, Viewer
 from database.demo import create_demo
 from settings import ROOT, get_settings
+from state.engine import migrate
 
 VIEWERS: dict[Role, Viewer] = {
     "leader": Viewer("leader", "县领导", "leader", "h1"),
@@ -33,7 +34,9 @@ def demo_county(demo_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("DATABASE_URL", demo_url)
     monkeypatch.setenv("STATE_URL", f"sqlite:///{tmp_path}/state.db")
     get_settings.cache_clear()
+    migrate(auth.state())
     yield
+    auth.state().dispose()
     cache.engine().dispose()
     get_settings.cache_clear()
 
