@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from analysis.months import month_of, month_start, months_between, stored_days
-from database.tables import cases, data_releases, task_progress
+from database.tables import cases, data_releases, kpi_scores, kpi_values, kpis, task_progress
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,10 @@ def extent(
 ) -> Extent:
     """Work out what a release as of `as_of` must write, given the releases before it.
 
-    Without an earlier release everything is written, whatever `since` and `townships` say.
+    Without an earlier release everything is written, whatever `since` and `townships` say; so it is when a case or
+    report lies before every month written so far, since indicators begin in all regions with the first of them.
 
-    Source: tables cases, task_progress, data_releases.
+    Source: tables cases, task_progress, data_releases, kpi_scores, kpi_values.
     """
     earlier = list(connection.scalars(sa.select(data_releases.c.as_of)))
     first = connection.scalar(sa.select(sa.func.min(cases.c.opened_on, type_=sa.Date()))) or as_of
@@ -71,8 +72,10 @@ def extent(
     last = max([as_of, *earlier])
     days = stored_days(first, last, [as_of, *earlier])
     months = months_between(min(first, reported), month_of(last))
-    if not earlier:
+    if not earlier or not months:
         return Extent(last, tuple(days), frozenset(days), tuple(months), frozenset(months), None, None)
+    if (since is None or month_start(since) <= months[0]) and months[0] < _first_written(connection):
+        since = townships = None
     before = max(earlier)
     new_months = [month for month in months if month > month_of(before)]
     return Extent(
@@ -84,3 +87,11 @@ def extent(
         since,
         None if townships is None else frozenset(townships),
     )
+
+
+def _first_written(connection: Connection) -> date:
+    """Return the first month that has a computed figure or a ranking; far ahead where none has."""
+    computed = kpi_values.c.kpi_code.in_(sa.select(kpis.c.code).where(kpis.c.computed_from.is_not(None)))
+    figures = connection.scalar(sa.select(sa.func.min(kpi_values.c.month, type_=sa.Date())).where(computed))
+    rankings = connection.scalar(sa.select(sa.func.min(kpi_scores.c.month, type_=sa.Date())))
+    return min([month for month in (figures, rankings) if month], default=date.max)

@@ -15,7 +15,7 @@ from database.given import Given
 from database.kpi_values import clear_kpi_values, copy_reports, write_kpi_values
 from database.marks import Marks, base_marks
 from database.scores import clear_scores, write_scores
-from database.tables import backlog_states, data_releases
+from database.tables import backlog_states, data_releases, kpi_scores, kpi_values
 from database.tree import Tree, region_tree
 
 Progress = Callable[[str, int, int], None]
@@ -73,9 +73,18 @@ def _write_regions(connection: Connection, given: Given, tell: Progress) -> None
         connection.execute(backlog_states.delete())
         clear_kpi_values(connection, given.computed)
         copy_reports(connection, given.computed)
+    else:
+        _forget_before(connection, given)
     for i, region in enumerate(given.regions):
         _write_region(connection, region, given)
         tell("汇总各乡镇（街道）", i + 1, len(given.regions))
+
+
+def _forget_before(connection: Connection, given: Given) -> None:
+    """Delete figures of months before the first case or report, which deletions may have moved on."""
+    v, first = kpi_values.c, given.scope.months[0]
+    connection.execute(kpi_values.delete().where(v.kpi_code.in_(list(given.computed["code"])), v.month < first))
+    connection.execute(kpi_scores.delete().where(kpi_scores.c.month < first))
 
 
 def _write_region(connection: Connection, region: str, given: Given) -> None:

@@ -22,6 +22,7 @@ from database.demo.regions import Places, places, regions
 from database.demo.streams import STREAMS
 from database.demo.tasks import milestones, task_departments, tasks
 from database.engine import writing_engine
+from database.offered import offered
 from database.refresh import refresh
 from database.writing import writer
 
@@ -36,7 +37,7 @@ SLICE = 50_000
 
 
 class ForeignData(Exception):  # noqa: N818
-    """The database holds rows that are not a demo's."""
+    """The database holds rows that are not a demo's, or views of a county's ledger."""
 
     def __init__(self) -> None:
         super().__init__("数据库中已有数据，且不是演示数据，未做任何改动")
@@ -70,7 +71,7 @@ def create_demo(
     ValueError
         `cases` below 1000, or a number of townships that is not offered.
     ForeignData
-        The database holds rows whose newest release is not a demo's.
+        The database holds rows whose newest release is not a demo's, or a county's views.
     database.writing.Busy
         Another writer is at work.
     """
@@ -118,9 +119,9 @@ def _silent(step: str, done: int, total: int) -> None:
 def _clear(connection: Connection) -> None:
     """Empty a database that holds a demo; leave an empty one alone, refuse any other."""
     newest = sa.select(tables.data_releases.c.source).order_by(tables.data_releases.c.id.desc()).limit(1)
-    if connection.scalar(newest) != DEMO_SOURCE and any(
-        _has_rows(connection, table) for table in tables.METADATA.sorted_tables
-    ):
+    is_demo = connection.scalar(newest) == DEMO_SOURCE
+    is_filled = any(_has_rows(connection, table) for table in tables.METADATA.sorted_tables)
+    if offered(connection) or (is_filled and not is_demo):
         raise ForeignData
     for table in tables.METADATA.sorted_tables:
         if table is not tables.data_releases:
