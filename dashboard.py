@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from analysis.scope import Viewer
-from analysis.wording import day
+from analysis.wording import day, moment
 from auth import bind_session, current_viewer, fingerprint
 from cache import fetch, release
 from components import filters, theme
@@ -104,9 +104,7 @@ def _foot(newest: Release) -> None:
     """Say as of which day and from which release the figures are, and whether they are made up."""
     as_of = st.session_state.get("as_of") or newest.as_of
     mark = "<span><b class='gov-mark'>演示数据</b> 未公开发布的数字均为演示</span>" if newest.is_demo else ""
-    batch = (
-        f"数据批次 {newest.id}（{newest.published_at:%Y-%m-%d %H:%M}发布，来源：{escape(newest.source or '未注明')}）"
-    )
+    batch = f"数据批次 {newest.id}（{moment(newest.published_at)}发布，来源：{escape(newest.source or '未注明')}）"
     st.html(f"<footer class='gov-note gov-foot'><b>截至 {day(as_of)}</b><span>{batch}</span>{mark}</footer>")
 
 

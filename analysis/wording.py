@@ -1,15 +1,23 @@
 """How dates and figures are said in Chinese: pure formatters, the same on page, slide and bulletin."""
 
 import math
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
 
 MISSING = "—"
+CHINA = ZoneInfo("Asia/Shanghai")
 
 
 def day(value: date) -> str:
     """Say a date without leading zeros: 2020年8月31日."""
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def moment(utc: datetime) -> str:
+    """Write a moment given in UTC as China's clock shows it: 2020年8月31日 09:05."""
+    local = utc.replace(tzinfo=UTC).astimezone(CHINA)
+    return f"{day(local)} {local:%H:%M}"
 
 
 def month_day(value: date) -> str:

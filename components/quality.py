@@ -1,7 +1,6 @@
 """数据质量: its cards, and the columns of its tables."""
 
 from collections.abc import Hashable, Mapping
-from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -10,7 +9,7 @@ import pandas as pd
 from analysis.reporting import Reported
 from analysis.streams import STREAMS
 from analysis.table_names import table_word
-from analysis.wording import MISSING, day, fraction, month, month_day
+from analysis.wording import MISSING, day, fraction, moment, month, month_day
 from components.kpi import Card, Tone
 from components.tables import Column, count
 
@@ -27,11 +26,6 @@ def severity_mark(word: Any) -> str:
 def whole_day(value: Any) -> str:
     """Write a date as 2020年8月31日; missing as a dash."""
     return MISSING if pd.isna(value) else day(value)
-
-
-def local_day(value: Any) -> str:
-    """Write the local date of a moment in UTC as 2020年8月31日."""
-    return day(value.tz_localize("UTC").tz_convert(datetime.now().astimezone().tzinfo))
 
 
 def stream_word(value: Any) -> str:
@@ -73,7 +67,7 @@ STREAM_DAYS = (
 )
 RELEASES = (
     Column("id", "批次", count, figure="release"),
-    Column("published_at", "发布日期", local_day, csv=local_day),
+    Column("published_at", "发布时间", moment, csv=moment),
     Column("as_of", "截至", whole_day, csv=whole_day, figure="as_of"),
     Column("source", "来源"),
     Column("changed", "变动行数", count, is_number=True),
@@ -115,7 +109,7 @@ def quality_cards(
             "最新数据截至",
             month_day(newest["as_of"]),
             f"{newest['as_of'].year}年",
-            f"第{newest['id']}批，{local_day(newest['published_at'])}发布",
+            f"第{newest['id']}批，{moment(newest['published_at'])}发布",
             f"来源：{newest['source'] or '未注明'}",
             figure="release",
         ),

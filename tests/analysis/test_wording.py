@@ -1,5 +1,6 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
+import pandas as pd
 import pytest
 
 from analysis import wording
@@ -61,3 +62,8 @@ def test_a_share_always_shows_what_it_is_made_of():
 def test_places_are_said_with_ties_and_ranges():
     assert (wording.place(2), wording.place(2, is_tied=True), wording.place(NAN)) == ("第2名", "并列第2", "—")
     assert (wording.places(3, 9), wording.places(3, 3), wording.places(NAN, 3)) == ("第3–9名", "第3名", "—")
+
+
+def test_a_moment_in_utc_is_said_by_chinas_clock() -> None:
+    assert wording.moment(datetime(2020, 8, 31, 16, 5, tzinfo=UTC)) == "2020年9月1日 00:05"
+    assert wording.moment(pd.Timestamp("2020-08-31 01:05")) == "2020年8月31日 09:05"
