@@ -31,7 +31,7 @@ def ranked_rows(ranking: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFram
         The rows of `ranking`, with township (the label), county_rank (= rank), is_tied (bool), place (第2名, 并列第2, —
         for 暂不排名), change (▲2 climbed, ▼1 fell, 持平, 新列入, — without a rank), interval (第1–4名) and band (str).
     """
-    ranked = int(ranking["rank"].notna().sum())
+    ranked = ranked_count(ranking)
     frame = _placed(ranking.assign(township=ranking["township_code"].map(labels), county_rank=ranking["rank"]))
     ends = list(zip(frame["rank_low"], frame["rank_high"], strict=True))
     frame["interval"] = [places(low, high) for low, high in ends]
@@ -108,13 +108,18 @@ def among(rows: pd.DataFrame, kind: str) -> str:
     rows
         The whole of the set, before any township filter.
     """
-    ranked = int(rows["rank"].notna().sum())
+    ranked = ranked_count(rows)
     if kind == ALL:
         return f"名次在全县参加排名的{ranked}个乡镇（街道）中计算，按未四舍五入的得分，不随乡镇筛选变化。"
     return (
         f"名次和较上月只在{ranked}个{kind}之间计算（同类单独排名）；全县名次、名次范围和判断仍在全县范围内计算，"
         "不随乡镇筛选变化。"
     )
+
+
+def ranked_count(rows: pd.DataFrame) -> int:
+    """Return how many have a rank."""
+    return int(rows["rank"].notna().sum())
 
 
 def kind_line(rows: pd.DataFrame, kind: str) -> str:

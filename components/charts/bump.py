@@ -35,15 +35,20 @@ def bump_chart(lines: pd.DataFrame, changes: pd.DataFrame, *, row_height: int = 
         alt.Tooltip("score:Q").title("得分").format(".1f"),
     ]
     columns = ["township", "month_label", "rank", "score", "place", "is_chosen"]
-    base = alt.Chart(lines[columns]).encode(x, y, colour, tooltip=tooltip)
     is_chosen, is_last = "datum.is_chosen", f"datum.month_label == '{months[-1]}'"
-    grey = base.transform_filter(f"!{is_chosen}").mark_line(strokeWidth=1.5, opacity=0.45)
-    bold = base.transform_filter(is_chosen).mark_line(strokeWidth=3.5, point={"size": 90, "filled": True})
-    names = base.transform_filter(is_last).mark_text(align="left", dx=10, fontSize=13).encode(alt.Text("township:N"))
-    rule = alt.Chart(changes[["month_label"]]).encode(alt.X("month_label:O").sort(months), tooltip=alt.value(None))
-    scheme = [
-        rule.mark_rule(strokeDash=[4, 4], color=GREY),
-        rule.mark_text(text=NEW_SCHEME, y=-8, color=GREY, fontSize=12),
-    ]
-    layers = [*(scheme if len(changes) else []), grey, bold, names]
+    mark = alt.Chart()
+    grey = mark.transform_filter(f"!{is_chosen}").mark_line(strokeWidth=1.5, opacity=0.45)
+    bold = mark.transform_filter(is_chosen).mark_line(strokeWidth=3.5, point={"size": 90, "filled": True})
+    names = mark.transform_filter(is_last).mark_text(align="left", dx=10, fontSize=13).encode(alt.Text("township:N"))
+    ranks = alt.layer(grey, bold, names, data=lines[columns]).encode(x, y, colour, tooltip=tooltip)
+    layers = [*_scheme_lines(changes, months), ranks]
     return alt.LayerChart(layer=layers, height=row_height * max(places, 4), padding={"right": 60, "left": 5, "top": 20})
+
+
+def _scheme_lines(changes: pd.DataFrame, months: list[str]) -> list[alt.Chart]:
+    """Draw a dashed line with its words at each month from which another scheme holds."""
+    if changes.empty:
+        return []
+    rule = alt.Chart(changes[["month_label"]]).encode(alt.X("month_label:O").sort(months), tooltip=alt.value(None))
+    words = rule.mark_text(text=NEW_SCHEME, y=-8, color=GREY, fontSize=12)
+    return [rule.mark_rule(strokeDash=[4, 4], color=GREY), words]

@@ -65,7 +65,7 @@ else:
     finding(f"全县{ranking_finding(ranked)}")
     line(ranking_line(table) if kind == rankings.ALL else rankings.kind_line(table, kind))
     note(among)
-    ranking_table(table, kind=kind, places=len(ranked), as_of=scope.as_of)
+    ranking_table(table, kind=kind, places=rankings.ranked_count(ranked), as_of=scope.as_of)
     note(rankings.reasons_line(table))
     how_to_read(*reading.RANKING)
     export = guarded(partial(csv_bytes, table, RANKING), scope, is_rows=False)

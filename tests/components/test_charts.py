@@ -113,19 +113,20 @@ def test_the_same_specification_serves_light_and_dark() -> None:
 
 def test_the_first_place_stands_on_top_and_the_chosen_lie_over_the_others() -> None:
     chart = bump_chart(LINES, CHANGES).to_dict()
-    rule, note, grey, bold, names = chart["layer"]
-    assert grey["encoding"]["y"]["scale"] == {"domain": [1, 3], "reverse": True, "nice": False, "padding": 12}
+    rule, note, ranks = chart["layer"]
+    grey, bold, names = ranks["layer"]
+    assert ranks["encoding"]["y"]["scale"] == {"domain": [1, 3], "reverse": True, "nice": False, "padding": 12}
     assert [layer["transform"][0]["filter"] for layer in (grey, bold)] == ["!datum.is_chosen", "datum.is_chosen"]
-    assert bold["encoding"]["color"]["scale"]["domain"] == ["白石", "天马", "何家"]
-    assert bold["encoding"]["color"]["scale"]["range"] == [theme.BLUE, theme.GREY, theme.GREY]
-    assert bold["encoding"]["x"]["sort"] == ["2020年6月", "8月"]
+    assert ranks["encoding"]["color"]["scale"]["domain"] == ["白石", "天马", "何家"]
+    assert ranks["encoding"]["color"]["scale"]["range"] == [theme.BLUE, theme.GREY, theme.GREY]
+    assert ranks["encoding"]["x"]["sort"] == ["2020年6月", "8月"]
     assert (names["mark"]["type"], names["transform"][0]["filter"]) == ("text", "datum.month_label == '8月'")
     assert (rule["mark"]["type"], note["mark"]["text"]) == ("rule", "新考核方案")
-    assert {tip["title"] for tip in bold["encoding"]["tooltip"]} == {"乡镇（街道）", "月份", "名次", "得分"}
+    assert {tip["title"] for tip in ranks["encoding"]["tooltip"]} == {"乡镇（街道）", "月份", "名次", "得分"}
 
 
 def test_without_another_scheme_no_line_says_so() -> None:
-    assert len(bump_chart(LINES, CHANGES.head(0)).to_dict()["layer"]) == 3
+    assert len(bump_chart(LINES, CHANGES.head(0)).to_dict()["layer"]) == 1
 
 
 def test_a_history_of_one_month_is_a_chart_too() -> None:

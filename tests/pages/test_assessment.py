@@ -135,6 +135,7 @@ def test_who_is_not_ranked_hears_which_indicators_are_missing(open_page: Open) -
     app = open_page(RANKINGS, as_of="2020-05-31")
     (row,) = [row for row in _table(app) if row[0] == "暂不排名"]
     assert f"{row[2]}——可计分权重不足80%，暂不排名；" in _text(app)
+    assert 'style="left:96.2%"' in _html(app), "the last dot stands in the last of 13 places"
     standing = open_page(STANDING, as_of="2020-05-31", township=row[2])
     assert f"{row[2]}暂不排名：可计分的指标只占权重的" in _text(standing)
 
