@@ -218,6 +218,9 @@ def test_the_documented_views_give_the_figures_worked_by_hand(
 ) -> None:
     assert main(["refresh", "--url", example, "--as-of", "2020-08-31"]) == 0
     assert figures(reading(backlog_at), *BACKLOG) == [(TIANMA, 3, 1, 2, 1, 1, 1, 0), (BAISHI, 1, 1, 0, 0, 0, 1, 0)]
+    contract = (ROOT / "docs" / "data-contract.md").read_text("utf8")
+    for name, *said in figures(reading(backlog_at).assign(name=["天马街道", "白石镇"]), "name", *BACKLOG[1:6]):
+        assert f"| {name} | {' | '.join(map(str, said))} |" in contract, "the document shows the same figures"
     lights = reading(task_matrix)
     assert figures(lights, "region_code", "planned_pct", "actual_pct", "light") == [
         (TIANMA, 80, 65, "far_behind"), (BAISHI, 80, 100, "done")]  # fmt: skip
