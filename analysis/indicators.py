@@ -86,7 +86,8 @@ def monthly_series(
     about = kpis[
         kpis["period"].isin(["flow", "to_date"]) & kpis["kind"].isin(["proportion", "rate", "count", "amount"])
     ]
-    own = values[values["region_code"].isin(list(townships)) & values["kpi_code"].isin(about["code"])]
+    is_known = values["kpi_code"].isin(about["code"]) & (values["month"] <= pd.Timestamp(last))
+    own = values[values["region_code"].isin(list(townships)) & is_known]
     if own.empty:
         return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in SERIES.items()})
     cube = _laid(own, about, last, [county, *townships])

@@ -92,5 +92,5 @@ def _save_reply(fields: str, month: date, reply: Callable[[date, str], None]) ->
 def _is_fine(text: str) -> bool:
     wrong = problem(text)
     if wrong:
-        st.warning(wrong, icon=":material/info:")
+        st.toast(wrong, icon=":material/info:", duration="long")
     return not wrong

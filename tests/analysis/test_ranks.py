@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.ranks import band, competition_rank, composite_intervals, rank_intervals, weight_stability
+from analysis.ranks import band, beats_next, competition_rank, composite_intervals, rank_intervals, weight_stability
 
 NAN = float("nan")
 
@@ -179,3 +179,20 @@ def test_weight_stability_leaves_out_what_is_not_ranked():
 )
 def test_a_band_lies_wholly_in_an_outer_third(low, high, expected):
     assert band(low, high, 14) == expected
+
+
+def test_who_is_better_in_everything_always_beats_the_next_and_equals_in_turn():
+    scores = pd.DataFrame({"K1": [60.0, 100.0, 90.0, NAN], "K2": [70.0, 0.0, 90.0, 50.0]}, index=list("丙乙甲丁"))
+    found = beats_next(scores, {"K1": 1, "K2": 1})  # 甲 90, 丙 65, 乙 50; 丁 is not ranked
+    assert found.index.tolist() == list("丙乙甲丁")
+    assert found["甲"] == 1.0
+    assert found.isna().tolist() == [False, True, False, True]
+    # 丙 65 under any weights near the middle; 乙 beats it only when K1 has over 70/110 of the weight: never within 25 %
+    assert found["丙"] == 1.0
+    crossed = pd.DataFrame({"K1": [100.0, 0.0], "K2": [0.0, 99.9]}, index=["甲", "乙"])
+    assert beats_next(crossed, {"K1": 1, "K2": 1})["甲"] == pytest.approx(0.5, abs=0.06)
+
+
+def test_a_tie_is_no_staying_above():
+    scores = pd.DataFrame({"K1": [80.0, 80.0]}, index=["甲", "乙"])
+    assert beats_next(scores, {"K1": 1})["甲"] == 0.0
