@@ -6,6 +6,7 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from pydantic import Field, ValidationError, field_validator
@@ -15,6 +16,7 @@ ROOT = Path(__file__).resolve().parent
 EMBEDDED_DEMO = ROOT / "var" / "demo.db"
 SECRETS = ROOT / ".streamlit" / "secrets.toml"
 OWN_PREFIX = "DASHBOARD_"
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 Network = IPv4Network | IPv6Network
 
@@ -33,6 +35,9 @@ class Settings(BaseSettings):
     state_url: str = Field(f"sqlite:///{ROOT / 'var' / 'state.db'}", validation_alias="STATE_URL")
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field((), validation_alias="DASHBOARD_TRUSTED_PROXIES")
 
+    reminder_webhook: str | None = Field(None, validation_alias="DASHBOARD_REMINDER_WEBHOOK")
+    reminder_secret: str | None = Field(None, validation_alias="DASHBOARD_REMINDER_SECRET")
+
     @property
     def is_embedded_demo(self) -> bool:
         """Whether DATABASE_URL is unset, so that the demo county under var/ is shown."""
@@ -47,6 +52,21 @@ class Settings(BaseSettings):
             raise ValueError("不是能识别的数据库地址") from None
         if backend not in ("sqlite", "postgresql"):
             raise ValueError("只支持 sqlite:/// 或 postgresql:// 开头的地址")
+        return url
+
+    @field_validator("reminder_webhook")
+    @classmethod
+    def _encrypted(cls, url: str) -> str:
+        """Take http:// for this very machine alone: the address holds a token."""
+        try:
+            parts = urlsplit(url)
+            is_fine = bool(parts.hostname) and (
+                parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE)
+            )
+        except ValueError:
+            is_fine = False
+        if not is_fine:
+            raise ValueError("应为 https:// 开头的地址")
         return url
 
     @field_validator("trusted_proxies", mode="before")

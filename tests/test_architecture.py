@@ -53,7 +53,15 @@ ALSO: dict[str, set[str]] = {
     "database/refresh.py": {"queries"},
     "database/check.py": {"queries"},
     "database/checks": {"queries"},
-    "reports/__main__.py": {"queries", "state", "sqlalchemy"},
+    "reports/__main__.py": {
+        "queries",
+        "state",
+        "sqlalchemy",
+        "settings",
+        "database.arguments",
+        "database.contract",
+        "database.engine",
+    },
     "pages/data": {"database.check", "loader"},
 }
 WITHOUT_STREAMLIT = ("components/theme.py", "components/charts")

@@ -6,7 +6,7 @@ import pytest
 
 from settings import ROOT, Settings, SettingsError, read_settings
 
-NAMES = ("DATABASE_URL", "LOADER_URL", "STATE_URL", "DASHBOARD_TRUSTED_PROXIES")
+NAMES = ("DATABASE_URL", "LOADER_URL", "STATE_URL", "DASHBOARD_TRUSTED_PROXIES", "DASHBOARD_REMINDER_WEBHOOK")
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +48,25 @@ def test_the_environment_wins_over_the_secrets_file(tmp_path: Path, monkeypatch:
 def test_proxies_are_addresses_and_networks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DASHBOARD_TRUSTED_PROXIES", "10.0.0.5, 10.0.1.0/24 ,::1")
     assert [str(network) for network in read(tmp_path).trusted_proxies] == ["10.0.0.5/32", "10.0.1.0/24", "::1/128"]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://oapi.dingtalk.com/robot/send?access_token=x", "http://127.0.0.1:8080/x", "http://localhost/x"]
+)
+def test_a_robot_is_reached_encrypted_or_on_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("DASHBOARD_REMINDER_WEBHOOK", url)
+    assert read(tmp_path).reminder_webhook == url
+
+
+@pytest.mark.parametrize("url", ["http://oapi.dingtalk.com/x", "https://", "http://127.0.0.1.evil.com/x", "file:///x"])
+def test_a_robot_elsewhere_is_not_reached_in_the_clear(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("DASHBOARD_REMINDER_WEBHOOK", url)
+    with pytest.raises(SettingsError, match="DASHBOARD_REMINDER_WEBHOOK 应为 https"):
+        read(tmp_path)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,0 +1,1 @@
+"""How it leaves the screen: documents made from frames, `python -m reports` asks and writes."""
