@@ -168,6 +168,7 @@ def test_after_loads_corrections_moves_rebounds_and_deletions(
                 _delete(connection, [row for no in sorted(gone) for row in before[no]], as_of)
                 done.append(as_of)
             assert_recounted(connection, county.rows, tuple(done))
+            assert not refresh_if_changed(connection, today=as_of).is_new, "a release remembers all that it holds"
 
 
 def _load(connection: Connection, county: County, touched: set[str], folder: Path, as_of: date) -> bool:
@@ -240,6 +241,7 @@ def test_every_township_s_months_begin_with_the_first_case_of_any(
     earlier, since = [case for case in cases if case["opened_on"] < date(2019, 3, 1)], date(2019, 2, 2)
     for rows in (earlier, []):  # gone, back again
         refresh(connection, as_of=AS_OFS[-1], source="测试", since=since, townships={earlier[0]["township_code"]})
+        assert not refresh_if_changed(connection, today=AS_OFS[-1]).is_new
         limited = snapshot(connection)
         with undone(connection):
             refresh(connection, as_of=AS_OFS[-1], source="重算")
