@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 ALL_ROLES = frozenset({"leader", "office", "department", "township"})
 SHARED_FILTERS = ("township", "as_of")
-TASK_FILTERS = (*SHARED_FILTERS, "work_group", "department", "light")
+WEAK_LINK_FILTERS = (*SHARED_FILTERS, "department", "kind")
+CHECKLIST_FILTERS = ("work_group", "department", "light")
+TASK_FILTERS = (*SHARED_FILTERS, *CHECKLIST_FILTERS)
+UNIT_FILTERS = (*SHARED_FILTERS, "work_group", "department")
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,11 @@ PAGES: tuple[Page, ...] = (
     Page("pages/assessment/signals.py", "信号", ":material/notifications_active:", "考核"),
     Page("pages/assessment/funnel.py", "差异判断图", ":material/scatter_plot:", "考核"),
     Page("pages/tasks/tasks.py", "任务清单", ":material/checklist:", "任务", filters=TASK_FILTERS),
+    Page("pages/tasks/task.py", "任务详情", ":material/assignment:", "任务"),
+    Page("pages/tasks/departments.py", "按部门、专项组", ":material/groups:", "任务", filters=UNIT_FILTERS),
+    Page("pages/tasks/weak_links.py", "薄弱环节", ":material/report:", "任务", filters=WEAK_LINK_FILTERS),
     Page("pages/backlog/backlog.py", "积案化解", ":material/gavel:", "积案", filters=(*SHARED_FILTERS, "stream")),
+    Page("pages/meeting/follow_ups.py", "议定事项", ":material/event_available:", "会议"),
     Page("pages/data/quality.py", "数据质量", ":material/fact_check:", "数据"),
     Page("pages/data/definitions.py", "口径说明", ":material/menu_book:", "数据"),
     Page("pages/data/importing.py", "导入", ":material/upload_file:", "数据", roles=frozenset({"office"})),

@@ -14,9 +14,9 @@ from analysis.wording import month
 COUNTY_LEVEL, NO_GROUP = "县级", "未分组"
 
 
-def month_title(matrix: pd.DataFrame) -> str:
-    """Name the month that a matrix is of: 任务清单 · 2020年8月."""
-    return "任务清单" if matrix.empty else f"任务清单 · {month(matrix['month'].iloc[0])}"
+def month_title(matrix: pd.DataFrame, name: str = "任务清单") -> str:
+    """Name the newest month of a matrix or of its history: 任务清单 · 2020年8月."""
+    return name if matrix.empty else f"{name} · {month(matrix['month'].max())}"
 
 
 def task_rows(matrix: pd.DataFrame, work_groups: pd.Series, *, lights: Collection[str] = ()) -> pd.DataFrame:

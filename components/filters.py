@@ -173,6 +173,11 @@ def is_filtered(scope: Scope) -> bool:
     return len(scope.townships) < len(_options().townships)
 
 
+def carried_query(keys: Sequence[str]) -> dict[str, list[str]]:
+    """Return what this page's address carries for the filters of another page, to lead back there as it was."""
+    return {key: st.query_params.get_all(key) for key in keys if key in st.query_params}
+
+
 def county_scope(scope: Scope) -> Scope:
     """Return the same scope over all townships."""
     return replace(scope, townships=frozenset(_options().townships))

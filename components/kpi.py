@@ -10,7 +10,7 @@ from typing import Literal
 import streamlit as st
 
 from components.definitions import help_mark
-from components.theme import BLUE
+from components.theme import BLUE, GREY
 
 Tone = Literal["", "green", "yellow", "red", "grey"]
 WIDTH, HEIGHT = 160, 36
@@ -40,39 +40,67 @@ class Card:
 
 @dataclass(frozen=True)
 class Multiple:
-    """One cell of a row of small multiples: a name, the figure now, its history, and a line below."""
+    """One cell of a row of small multiples: a name, the figure now, its history, and a line below.
+
+    `plan` is a dashed line on the same scale, which may run further; `mark` trusted markup; `address` what the name
+    leads to.
+    """
 
     name: str
     now: str
     history: Sequence[float]
     note: str = ""
+    plan: Sequence[float] = ()
+    mark: str = ""
+    address: str = ""
 
 
-def sparkline(values: Sequence[float], *, top: float | None = None, hue: str = BLUE, height: int = HEIGHT) -> str:
+def sparkline(
+    values: Sequence[float],
+    *,
+    plan: Sequence[float] = (),
+    top: float | None = None,
+    hue: str = BLUE,
+    height: int = HEIGHT,
+) -> str:
     """Draw `values` over a zero base as the data URI of an image; a missing value breaks the line.
 
-    `top` fixes the scale, so that several lines can be compared; the default is the largest value. Fewer than two
-    finite values give "".
+    `top` fixes the scale, so that several lines can be compared; the default is the largest value. `plan` is dashed
+    behind them, from the same start. Fewer than two finite values in all give "".
     """
-    finite = [v for v in values if isfinite(v)]
+    finite = [v for v in (*values, *plan) if isfinite(v)]
     if len(finite) < 2:
         return ""
-    ceiling = max(finite) if top is None else top
-    step = WIDTH / (len(values) - 1)
+    ceiling = (max(finite) if top is None else top) or 1
+    step = WIDTH / (max(len(values), len(plan)) - 1)
     floor = height - 2
-    runs: list[list[str]] = [[]]
-    for i, v in enumerate(values):
-        if isfinite(v):
-            runs[-1].append(f"{i * step:.1f},{floor - (height - 5) * v / (ceiling or 1):.1f}")
-        elif runs[-1]:
-            runs.append([])
-    lines = "".join(f'<polyline vector-effect="non-scaling-stroke" points="{" ".join(run)}"/>' for run in runs if run)
+    dashed = _line(plan, step, floor, (height - 5) / ceiling)
+    lines = _line(values, step, floor, (height - 5) / ceiling)
+    if dashed:
+        lines = f'<g stroke="{GREY}" stroke-width="1.5" stroke-dasharray="4 3">{dashed}</g>{lines}'
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" preserveAspectRatio="none">'
         f'<path d="M0 {floor + 1}H{WIDTH}" stroke="#7d8794" stroke-width="1" opacity=".5"/>'
         f'<g fill="none" stroke="{hue}" stroke-width="2.5">{lines}</g></svg>'
     )
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def _line(values: Sequence[float], step: float, floor: float, scale: float) -> str:
+    """Draw the runs of finite values as polylines; a run of one is a short dash."""
+    runs: list[list[tuple[float, float]]] = [[]]
+    for i, v in enumerate(values):
+        if isfinite(v):
+            runs[-1].append((i * step, floor - scale * v))
+        elif runs[-1]:
+            runs.append([])
+    points = (" ".join(f"{x:.1f},{y:.1f}" for x, y in _visible(run)) for run in runs if run)
+    return "".join(f'<polyline vector-effect="non-scaling-stroke" points="{each}"/>' for each in points)
+
+
+def _visible(run: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    (x, y) = run[0]
+    return run if len(run) > 1 else [(max(x - 4, 0), y), (x + 4, y)]
 
 
 def cards_html(cards: Sequence[Card]) -> str:
@@ -87,7 +115,7 @@ def kpi_cards(cards: Sequence[Card]) -> None:
 
 def multiples_html(cells: Sequence[Multiple]) -> str:
     """Return small multiples on one common scale from zero, with that scale's top named in every cell's text."""
-    top = max((v for cell in cells for v in cell.history if isfinite(v)), default=0.0)
+    top = max((v for cell in cells for v in (*cell.history, *cell.plan) if isfinite(v)), default=0.0)
     return f'<div class="gov-grid">{"".join(_multiple(cell, top) for cell in cells)}</div>'
 
 
@@ -118,9 +146,14 @@ def _card(card: Card) -> str:
 
 
 def _multiple(cell: Multiple, top: float) -> str:
-    line = _image(sparkline(cell.history, top=top, height=44), f"{cell.name}走势")
-    note = f"<p>{escape(cell.note)}</p>" if cell.note else ""
-    head = f"<header><span>{escape(cell.name)}</span><b>{escape(cell.now)}</b></header>"
+    line = _image(sparkline(cell.history, plan=cell.plan, top=top, height=44), f"{cell.name}走势")
+    note = f"<p>{cell.mark}{escape(cell.note)}</p>" if cell.note or cell.mark else ""
+    name = (
+        f'<a href="{escape(cell.address)}" target="_self">{escape(cell.name)}</a>'
+        if cell.address
+        else escape(cell.name)
+    )
+    head = f"<header><span>{name}</span><b>{escape(cell.now)}</b></header>"
     return f'<div class="gov-cell">{head}{line}{note}</div>'
 
 

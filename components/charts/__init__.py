@@ -6,5 +6,17 @@ from components.charts.campaign import campaign_chart
 from components.charts.funnel import funnel_chart
 from components.charts.rankings import ranking_chart
 from components.charts.signals import signal_chart
+from components.charts.task_progress import task_progress_chart
+from components.charts.timetable import milestone_chart, timetable_chart
 
-__all__ = ["backlog_chart", "bump_chart", "campaign_chart", "funnel_chart", "ranking_chart", "signal_chart"]
+__all__ = [
+    "backlog_chart",
+    "bump_chart",
+    "campaign_chart",
+    "funnel_chart",
+    "milestone_chart",
+    "ranking_chart",
+    "signal_chart",
+    "task_progress_chart",
+    "timetable_chart",
+]
