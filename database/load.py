@@ -90,24 +90,23 @@ def load(
     tell("检查", batch.row_count, batch.row_count)
     rejects = Rejects(batch, batch.findings(left_out), error_lines(left_out)) if left_out else None
     warnings = (*batch.notes, *batch.findings(found.flags))
-    savepoint = connection.begin_nested()
-    done, counts = _write(connection, batch, found, tell)
-    rows = {table: count.written for table, count in counts.items() if count.written}
-    if not rows or is_dry_run:
-        savepoint.rollback()
-        return Loaded(found.as_of, None, rows, counts, warnings, rejects)
-    where = touched(connection, done)
-    release = refresh(
-        connection,
-        as_of=found.as_of,
-        source=(source or "、".join(batch.files))[:MAX_SOURCE],
-        note=_note(counts, rejects),
-        since=None if where.is_all else where.since or found.as_of,
-        townships=None if where.is_all else where.regions,
-        rows=rows | _told_apart(counts, rejects),
-        progress=progress,
-    )
-    savepoint.commit()
+    with connection.begin_nested() as savepoint:
+        done, counts = _write(connection, batch, found, tell)
+        rows = {table: count.written for table, count in counts.items() if count.written}
+        if not rows or is_dry_run:
+            savepoint.rollback()
+            return Loaded(found.as_of, None, rows, counts, warnings, rejects)
+        where = touched(connection, done)
+        release = refresh(
+            connection,
+            as_of=found.as_of,
+            source=(source or "、".join(batch.files))[:MAX_SOURCE],
+            note=_note(counts, rejects),
+            since=None if where.is_all else where.since or found.as_of,
+            townships=None if where.is_all else where.regions,
+            rows=rows | _told_apart(counts, rejects),
+            progress=progress,
+        )
     return Loaded(found.as_of, release, rows, counts, warnings, rejects)
 
 

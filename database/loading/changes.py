@@ -89,7 +89,7 @@ def merged_rows(held: pd.DataFrame, given: pd.DataFrame, keys: Sequence[str]) ->
         One row per key in either, every column of `held` and ROW (NaN: not in the file), ordered by the keys.
     """
     old, new = held.set_index(list(keys)), given.set_index(list(keys))
-    index = old.index.union(new.index)
+    index = old.index.union(new.index, sort=False)
     from_old, from_new = old.index.get_indexer(index), new.index.get_indexer(index)
     is_given = pd.Series(from_new >= 0, index)
     merged: dict[str, pd.Series] = {}
@@ -99,7 +99,8 @@ def merged_rows(held: pd.DataFrame, given: pd.DataFrame, keys: Sequence[str]) ->
             column = _taken(new[name].astype(old[name].dtype), from_new, index).where(is_given, column)
         merged[name] = column
     merged[ROW] = _taken(new[ROW].astype("float64"), from_new, index)
-    return pd.DataFrame(merged, index=index).reset_index()
+    rows = pd.DataFrame(merged, index=index).reset_index()  # a union of keys is in order only where both have some
+    return rows.sort_values(list(keys), ignore_index=True)
 
 
 def changes(

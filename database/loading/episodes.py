@@ -48,13 +48,8 @@ def whole_cases(
     merged = merged_rows(without(held, gone, cases), _with_county(given, counties), KEYS)
     is_given = merged[ROW].notna()
     by_case = [merged["county"], merged["case_no"]]
-    merged["township_code"] = (
-        merged["township_code"]
-        .where(is_given)
-        .groupby(by_case)
-        .transform("first")
-        .where(~is_given, merged["township_code"])
-    )
+    given_to = merged["township_code"].where(is_given).groupby(by_case).transform("first")
+    merged["township_code"] = given_to.where(~is_given & given_to.notna(), merged["township_code"])
     merged[ROW] = merged[ROW].fillna(merged.groupby(by_case)[ROW].transform("min"))
     merged[ROW] = merged[ROW].fillna(_lines_by_case(merged, _with_county(gone, counties)))
     merged["first_opened_on"] = merged["opened_on"].groupby(by_case).transform("first")
@@ -102,7 +97,8 @@ def move_departments(connection: Connection, held: pd.DataFrame, whole: pd.DataF
     """Take the departments of moved cases along to their new township."""
     new = dict(zip(zip(whole["county"], whole["case_no"], strict=True), whole["township_code"], strict=True))
     rows = held[["county", "case_no", "township_code"]].drop_duplicates().itertuples(index=False)
-    moves = [{"case": no, "old": old, "new": new[county, no]} for county, no, old in rows if new[county, no] != old]
+    places = ((no, old, new.get((county, no), old)) for county, no, old in rows)
+    moves = [{"case": no, "old": old, "new": now} for no, old, now in places if now != old]
     if moves:
         d = case_departments.c
         statement = case_departments.update().where(

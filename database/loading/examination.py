@@ -1,7 +1,7 @@
 """What a batch says, examined: cell by cell, row by row, against each other and against the database."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -93,13 +93,24 @@ def examined(connection: Connection, texts: Texts, *, as_of: date | None, today:
     known = references.Known(connection, given)
     for table, frame in given.items():
         flags += rules.future_flags(table, frame, end)
-        flags += references.reference_flags(table, frame, known)
+        flags += _not_yet_told(references.reference_flags(table, frame, known), texts.flags)
     flags += deletions.both_flags(given, gone)
     if any(flag.severity == ERROR for flag in flags):
         return Examined(end, given, gone, None, tuple(flags))
     gone, absent = deletions.held_keys(connection, gone)
     found, together = _together(connection, given, gone, known)
     return Examined(end, given, gone, found, (*flags, *absent, *together))
+
+
+def _not_yet_told(flags: list[Flag], told: Iterable[Flag]) -> list[Flag]:
+    """Leave out the cells of which something has been told: a name that two bear is no unknown code."""
+    lines: dict[tuple[str, str], Lines] = {}
+    for flag in told:
+        before = lines.get((flag.table, flag.column), np.empty(0, np.int64))
+        lines[flag.table, flag.column] = np.append(before, flag.lines)
+    kept = [(flag, lines.get((flag.table, flag.column))) for flag in flags]
+    left = [flag if gone is None else replace(flag, lines=np.setdiff1d(flag.lines, gone)) for flag, gone in kept]
+    return [flag for flag in left if flag.lines.size]
 
 
 def _typed(table: str, text: pd.DataFrame, units: Units, flags: list[Flag]) -> pd.DataFrame:

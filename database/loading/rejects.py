@@ -6,13 +6,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from analysis.table_names import table_word
 from database.loading.batch import Batch, Sheet
 from database.loading.columns import fields
 from database.loading.findings import ERROR, ROW, WORDS, Finding, Lines
 from database.loading.headers import PROBLEMS, REMARKS
+from database.loading.new_workbook import new_workbook
 from database.loading.personal import shown_whole
 
 LIST_HEADER = ("文件", "工作表", "行", "列", "值", "原因", "程度", "行数")
@@ -52,7 +51,7 @@ def write_report(target: Path | BytesIO, findings: Sequence[Finding], sheets: Se
         The rows: one sheet each in the workbook, under the office's headers, the cells at fault marked and explained,
         the reasons in a last column that is not read when the sheet is loaded again. What looks personal is hidden.
     """
-    with xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+    with new_workbook(target) as workbook:
         _write_list(workbook, findings)
         names: set[str] = {PROBLEMS}
         for sheet in sheets:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-import xlsxwriter
 from sqlalchemy import Connection
 
 from analysis.table_names import table_word
@@ -16,10 +15,12 @@ from database.loading.cells import MONTHS, PERCENTS
 from database.loading.choices import Choices, choices
 from database.loading.columns import NOT_ASKED, Field, fields
 from database.loading.headers import EXAMPLE, EXPLANATION, GUIDE, OPTIONS
+from database.loading.new_workbook import new_workbook
 
 ROWS = 5_000
 """Rows below the example that have formats and lists."""
 
+DAYS_EXPLAINED = "日期，如 2020-08-31"
 EARLIEST = date(1950, 1, 1)
 HEADER_ROW, NAME_ROW, EXPLANATION_ROW, EXAMPLE_ROW, FIRST_ROW = range(5)
 FONT = {"font_name": "微软雅黑", "font_size": 11, "valign": "vcenter"}
@@ -82,7 +83,7 @@ def write_template(target: Path | BytesIO, connection: Connection | None = None)
     Source: tables regions, departments, work_groups, campaigns, tasks, kpis, schemes.
     """
     offered = choices(connection)
-    with xlsxwriter.Workbook(target, {"default_date_format": "yyyy-mm-dd", "strings_to_formulas": False}) as workbook:
+    with new_workbook(target) as workbook:
         formats = _formats(workbook)
         _write_guide(workbook.add_worksheet(GUIDE), formats)
         for table in ORDER:
@@ -114,10 +115,8 @@ def _write_sheet(page: Any, table: str, formats: _Formats, offered: Choices) -> 
         mark = "*" if field.is_required else ""
         page.write_string(HEADER_ROW, place, field.header + mark, formats.required if mark else formats.optional)
         page.write_string(NAME_ROW, place, field.column, formats.name)
-        first = place == 0
-        page.write_string(
-            EXPLANATION_ROW, place, (EXPLANATION if first else "") + field.explanation, formats.explanation
-        )
+        first, explanation = place == 0, field.explanation or DAYS_EXPLAINED
+        page.write_string(EXPLANATION_ROW, place, (EXPLANATION if first else "") + explanation, formats.explanation)
         page.write_string(EXAMPLE_ROW, place, (EXAMPLE if first else "") + field.example, formats.example)
         page.set_column(place, place, max(14, 2 * len(field.header) + 4), _format(field, formats))
         _validate(page, place, field, offered)
