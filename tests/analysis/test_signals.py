@@ -108,6 +108,21 @@ def test_a_sparse_series_is_drawn_as_points_alone() -> None:
     assert chart.attrs["variation"].value == "sparse"
 
 
+def test_no_run_reaches_from_one_series_into_the_next() -> None:
+    ends_high, begins_high = [20.0, 22] * 6 + [22.0] * 4, [22.0] * 4 + [20.0, 22] * 6
+    alone = [_said(signal_grid(_one("K05", "a", values))) for values in (ends_high, begins_high)]
+    both = signal_grid(_series(_one("K05", "a", ends_high), _one("K05", "b", begins_high)))
+    assert alone == [["common"], ["common"]]
+    assert _said(both) == ["common", "common"]
+
+
+def test_a_share_of_few_cases_may_stray_further_than_one_of_many() -> None:
+    shares = [0.5, 0.52, 0.48, 0.51, 0.49, 0.5, 0.52, 0.48, 0.51, 0.5, 0.49, 0.5, 0.51, 0.49, 0.8]
+    many, few = ([400.0] * 14 + [last] for last in (400.0, 4.0))
+    parts = [_one("K06", str(n[-1]), shares, form="share", denominator=n) for n in (many, few)]
+    assert _said(signal_grid(_series(*parts))) == ["improvement", "common"]
+
+
 def test_no_series_make_an_empty_grid() -> None:
     empty = signal_grid(_one("K05", "a", []))
     assert empty.empty

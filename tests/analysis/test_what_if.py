@@ -44,6 +44,8 @@ def test_the_weight_moved_last_stands_and_those_moved_before_give_way() -> None:
     assert moved_to(SCHEME, first, "K01", 40.0) == {"K01": 40.0, "K02": 60.0}
     assert moved_to(SCHEME, first, "K01", 70.0) == {"K01": 70.0, "K02": 30.0}
     assert moved_to(SCHEME, first, "K02", 10.04) == {"K02": 10.0}
+    halves = {"K02": 50.0, "K03": 50.0}
+    assert moved_to(SCHEME, halves, "K01", 0.1) == {"K01": 0.1, "K02": 49.9, "K03": 49.9}, "never more than 100"
 
 
 @pytest.mark.parametrize(
