@@ -53,3 +53,23 @@ def test_small_multiples_share_the_largest_value_as_their_top() -> None:
     assert 'points="0.0,3.0' in _svg(first) or 'points="0.0,3.0' in _svg(first)
     assert _svg(second).count("0.0,38.1") == 1  # a tenth of the way up, not at the top
     assert "<script" not in html
+
+
+def test_a_plan_is_dashed_behind_the_line_and_may_run_further() -> None:
+    svg = _svg(sparkline([0, 5], plan=[0, 5, 10]))
+    assert (
+        'stroke-dasharray="4 3"><polyline vector-effect="non-scaling-stroke" points="0.0,34.0 80.0,18.5 160.0,3.0"'
+        in svg
+    )
+    assert 'points="0.0,34.0 80.0,18.5"/></g></svg>' in svg
+    assert "dasharray" not in _svg(sparkline([0, 5]))
+
+
+def test_a_lone_value_between_gaps_stays_visible() -> None:
+    assert 'points="156.0,3.0 164.0,3.0"' in _svg(sparkline([5, float("nan"), 5]))
+
+
+def test_a_cell_s_name_may_lead_somewhere_and_its_mark_stands_below() -> None:
+    html = multiples_html([Multiple("<甲>", "1", (1, 2), mark="<b>灯</b>", address="task?a=1&b=2")])
+    assert '<a href="task?a=1&amp;b=2" target="_self">&lt;甲&gt;</a>' in html
+    assert "<p><b>灯</b></p>" in html
