@@ -116,7 +116,7 @@ def texts_statement(scope: Scope, townships: list[str], whole: list[str], *, tas
     """Select the texts of one task by region and month; a report's own come only once it is in."""
     p = task_progress.c
     texts = written(scope)
-    has_text = sa.or_(p.planned_work.is_not(None), *(text.element.is_not(None) for text in texts))
+    has_text = sa.or_(p.planned_work.is_not(None), *(words.element.is_not(None) for words in texts))
     return (
         sa.select(p.task_code, p.region_code, p.month, p.planned_work, *texts)
         .join_from(task_progress, table, table.c.code == p.task_code)

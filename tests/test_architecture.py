@@ -44,7 +44,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "navigation": ({"analysis.scope"}, {*SCREEN, "sqlalchemy", "pandas"}),
     "settings": (set(), {"altair", "pandas"}),
     "pages": (
-        {"auth", "cache", "entries", "errors", "queries", "components", "analysis", "state", "reports"},
+        {"auth", "cache", "entries", "errors", "navigation", "queries", "components", "analysis", "state", "reports"},
         {"sqlalchemy", "altair"},
     ),
 }
