@@ -36,15 +36,15 @@ def funnel_chart(rows: pd.DataFrame, lines: pd.DataFrame, *, height: int = 420) 
     centre = behind.mark_line(color=GREY, strokeWidth=1.5).encode(alt.Y("centre:Q"))
     colour = alt.Color("verdict:N").scale(domain=list(VERDICTS), range=[hue for hue, _ in VERDICTS.values()])
     shape = alt.Shape("verdict:N").scale(domain=list(VERDICTS), range=[shape for _, shape in VERDICTS.values()])
-    base = alt.Chart(rows.dropna(subset="proportion")[list(_DRAWN)])
-    base = base.encode(alt.X("denominator:Q"), y, tooltip=_tooltip())
+    base = alt.Chart().encode(alt.X("denominator:Q"), y, tooltip=_tooltip())
     faint = alt.Opacity("is_chosen:N").scale(domain=[True, False], range=[1, 0.25]).legend(None)
     dots = base.mark_point(size=130, filled=True).encode(colour, shape, faint)
     names = base.transform_filter("datum.verdict != '线内' && datum.is_chosen").mark_text(
         dy=-15, fontSize=13, fontWeight="bold"
     )
     words = names.encode(alt.Text("township:N"), alt.Color("verdict:N"))
-    return alt.LayerChart(layer=[*edges, centre, dots, words], height=height)
+    shown = rows.dropna(subset="proportion")[list(_DRAWN)]
+    return alt.LayerChart(data=shown, layer=[*edges, centre, dots, words], height=height)
 
 
 def _tooltip() -> list[alt.Tooltip]:

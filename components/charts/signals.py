@@ -35,7 +35,9 @@ def signal_chart(
     x = alt.X("month:T").title(None).scale(padding=10).axis(format="%Y-%m", tickCount=8, grid=False)
     y = alt.Y("value:Q").title(None if is_share else unit).scale(zero=False)
     y = y.axis(format="%") if is_share else y
-    base = alt.Chart(rows[list(_DRAWN)]).encode(x, tooltip=_tooltip())
+    base = alt.Chart().encode(
+        x, tooltip=_tooltip()
+    )  # the data stand once, on the whole: Altair writes out each layer's
     usual = base.mark_area(color=GREY, opacity=0.16).encode(alt.Y("lower:Q"), alt.Y2("upper:Q"))
     mean = base.mark_line(color=GREY, strokeWidth=1.5).encode(alt.Y("mean:Q"))
     target = base.mark_line(color=GREEN, strokeWidth=2, strokeDash=[7, 4]).encode(alt.Y("target:Q"))
@@ -46,7 +48,8 @@ def signal_chart(
     filled = base.transform_filter("datum.point != '不计入'").mark_point(size=95, filled=True, opacity=1)
     hollow = base.transform_filter("datum.point == '不计入'").mark_point(size=95, filled=False, strokeWidth=2)
     dots = [each.encode(y, colour, shape) for each in (filled, hollow)]
-    return alt.LayerChart(layer=[usual, mean, target, line, *dots, *_notes(marks)], height=height)
+    layers = [usual, mean, target, line, *dots, *_notes(marks)]
+    return alt.LayerChart(data=rows[list(_DRAWN)], layer=layers, height=height)
 
 
 def _notes(marks: pd.DataFrame) -> list[alt.Chart]:

@@ -55,4 +55,4 @@ def board() -> None:
 
 
 board()
-definitions("score", "rank", "rank_interval", "weight_stability")
+definitions("what_if", "score", "rank_interval", "weight_stability")
