@@ -15,7 +15,7 @@ def test_every_page_has_its_file_and_an_own_stem() -> None:
 @pytest.mark.parametrize("role", sorted(ALL_ROLES))
 def test_the_menu_holds_the_roles_pages_by_section(role: str) -> None:
     found = {name: [page.title for page in pages] for name, pages in menu(role).items()}
-    assert list(found)[0] == "总览"
+    assert next(iter(found)) == "总览"
     assert found["考核"] == ["考核排名", "为什么排在这里", "如果调整权重", "信号", "差异判断图"]
     assert ("导入" in found["数据"]) == (role == "office")
     own = [page for page in PAGES if role in page.roles]
