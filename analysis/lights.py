@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ Level = Literal["green", "yellow", "red", "grey", "none"]
 Floats = npt.NDArray[np.float64]
 Days = npt.NDArray[np.datetime64]
 Names = npt.NDArray[np.str_]
+Codes = npt.NDArray[np.int8]
 
 _DIGITS = 6  # percentages are compared to a millionth of a point, so that 64.1 - 54.1 is 10 points
 _WIDTH = "U20"
@@ -64,7 +65,12 @@ LIGHTS: dict[Light, Mark] = {
 }
 
 RED = frozenset(light for light, mark in LIGHTS.items() if mark.level == "red")
-_SILENT = [Light.UNREPORTED.value, Light.UNREPORTED_AGAIN.value]
+CODES: dict[str, int] = {light.value: code for code, light in enumerate(Light)}
+"""Lights as numbers, for many cells at once."""
+
+NO_LIGHT = -1
+_NAMES = [light.value for light in Light]
+_SILENT = [CODES[Light.UNREPORTED], CODES[Light.UNREPORTED_AGAIN]]
 
 
 def light(
@@ -115,25 +121,9 @@ def lights(
     previous : str array
         Each cell's light of the month before, "" for none.
     """
-    end = np.datetime64(month_end(month), "D")
-    soon = np.datetime64(month_end(month) + timedelta(days=DUE_SOON_DAYS), "D")
-    is_silent = np.isnan(actual_pct)
-    has_no_row = np.isnan(planned_pct) & is_silent
-    is_idle = (planned_pct == 0) & (is_silent | (actual_pct == 0))
-    gap = np.round(planned_pct - actual_pct, _DIGITS)
-    rules: Sequence[tuple[npt.NDArray[np.bool_], Light]] = (
-        (has_no_row | (starts_on > end) | is_idle, Light.NOT_STARTED),
-        (actual_pct >= 100, Light.DONE),
-        (due_on < end, Light.OVERDUE),
-        (is_silent & np.isin(previous, _SILENT), Light.UNREPORTED_AGAIN),
-        (is_silent, Light.UNREPORTED),
-        (gap >= BEHIND_POINTS, Light.FAR_BEHIND),
-        (gap > 0, Light.BEHIND),
-        (np.isin(previous, [red.value for red in RED]), Light.MADE_UP),
-        (due_on <= soon, Light.DUE_SOON),
-    )
-    names = [np.array(chosen.value, dtype=_WIDTH) for _, chosen in rules]
-    return np.select([fits for fits, _ in rules], names, np.array(Light.ON_TRACK.value, dtype=_WIDTH))
+    before = np.array([CODES.get(name, NO_LIGHT) for name in previous.tolist()], dtype=np.int8)
+    codes = _codes(planned_pct, actual_pct, starts_on=starts_on, due_on=due_on, month=month, previous=before)
+    return np.array(_NAMES, dtype=_WIDTH)[codes]
 
 
 def light_history(planned: pd.DataFrame, actual: pd.DataFrame, starts_on: pd.Series, due_on: pd.Series) -> pd.DataFrame:
@@ -151,18 +141,49 @@ def light_history(planned: pd.DataFrame, actual: pd.DataFrame, starts_on: pd.Ser
     pd.DataFrame
         Shaped like `planned`: the value of a `Light` (str).
     """
+    codes = light_codes(planned, actual, starts_on, due_on)
+    columns = {month: light_names(codes[:, i]) for i, month in enumerate(planned.columns)}
+    return pd.DataFrame(columns, index=planned.index)
+
+
+def light_codes(planned: pd.DataFrame, actual: pd.DataFrame, starts_on: pd.Series, due_on: pd.Series) -> Codes:
+    """Return what `light_history` does, as numbers: the values of CODES, shaped like `planned`."""
     starts, due = (days.to_numpy(dtype="datetime64[D]") for days in (starts_on, due_on))
-    found = np.empty(planned.shape, dtype=_WIDTH)
-    previous = np.full(len(planned), "", dtype=_WIDTH)
+    found = np.empty(planned.shape, dtype=np.int8)
+    previous = np.full(len(planned), NO_LIGHT, dtype=np.int8)
     plans, actuals = planned.to_numpy(dtype=np.float64), actual.to_numpy(dtype=np.float64)
     for i, month in enumerate(planned.columns):
-        previous = lights(
-            plans[:, i],
-            actuals[:, i],
-            starts_on=starts,
-            due_on=due,
-            month=pd.Timestamp(month).date(),
-            previous=previous,
-        )
+        day = pd.Timestamp(month).date()
+        previous = _codes(plans[:, i], actuals[:, i], starts_on=starts, due_on=due, month=day, previous=previous)
         found[:, i] = previous
-    return pd.DataFrame(found, index=planned.index, columns=planned.columns)
+    return found
+
+
+def light_names(codes: Codes) -> Any:
+    """Return the lights' values of their numbers, as an array of texts for a frame."""
+    return pd.array(_NAMES, dtype="str").take(codes)
+
+
+def _codes(
+    planned_pct: Floats, actual_pct: Floats, *, starts_on: Days, due_on: Days, month: date, previous: Codes
+) -> Codes:
+    """Apply the rule table to many cells at the end of one month; lights are numbers, NO_LIGHT for none before."""
+    end = np.datetime64(month_end(month), "D")
+    soon = np.datetime64(month_end(month) + timedelta(days=DUE_SOON_DAYS), "D")
+    is_silent = np.isnan(actual_pct)
+    has_no_row = np.isnan(planned_pct) & is_silent
+    is_idle = (planned_pct == 0) & (is_silent | (actual_pct == 0))
+    gap = np.round(planned_pct - actual_pct, _DIGITS)
+    rules: Sequence[tuple[npt.NDArray[np.bool_], Light]] = (
+        (has_no_row | (starts_on > end) | is_idle, Light.NOT_STARTED),
+        (actual_pct >= 100, Light.DONE),
+        (due_on < end, Light.OVERDUE),
+        (is_silent & np.isin(previous, _SILENT), Light.UNREPORTED_AGAIN),
+        (is_silent, Light.UNREPORTED),
+        (gap >= BEHIND_POINTS, Light.FAR_BEHIND),
+        (gap > 0, Light.BEHIND),
+        (np.isin(previous, [CODES[red] for red in RED]), Light.MADE_UP),
+        (due_on <= soon, Light.DUE_SOON),
+    )
+    fits, codes = [fits for fits, _ in rules], [np.int8(CODES[chosen]) for _, chosen in rules]
+    return np.select(fits, codes, np.int8(CODES[Light.ON_TRACK]))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from analysis.lights import LIGHTS, RED, Light, light_history
-from analysis.months import months_between
+from analysis.lights import LIGHTS, RED, Light, light_codes, light_history, light_names
 from analysis.rules import SUMMARY_UNREPORTED_SHARE
 
 KEYS = ["task_code", "region_code"]
@@ -36,11 +36,23 @@ class Means:
     lights: pd.DataFrame
 
 
-def progress_by_month(rows: pd.DataFrame, cells: pd.DataFrame, tasks: pd.DataFrame, *, month: date) -> Progress:
-    """Lay the reports out by cell and month.
+@dataclass(frozen=True)
+class Reports:
+    """Rows of task_progress as arrays: the cell each belongs to, its month, and what it says.
 
-    Plans are cumulative, so a month without a row keeps the last plan; it counts as not reported unless the cell had
-    reached 100 before.
+    cell: the row of its cell among the cells; month: datetime64[M]; planned, actual: percent, NaN none; reported_on:
+    datetime64[s], NaT none.
+    """
+
+    cell: npt.NDArray[np.intp]
+    month: npt.NDArray[np.datetime64]
+    planned: npt.NDArray[np.float64]
+    actual: npt.NDArray[np.float64]
+    reported_on: npt.NDArray[np.datetime64]
+
+
+def progress_by_month(rows: pd.DataFrame, cells: pd.DataFrame, tasks: pd.DataFrame, *, month: date) -> Progress:
+    """Lay the reports out by cell and month, from frames.
 
     Parameters
     ----------
@@ -52,26 +64,51 @@ def progress_by_month(rows: pd.DataFrame, cells: pd.DataFrame, tasks: pd.DataFra
         code, starts_on, due_on.
     """
     index = pd.MultiIndex.from_frame(cells[KEYS])
-    first = rows["month"].min().date() if len(rows) else month
-    months = pd.DatetimeIndex(months_between(first, month), dtype="datetime64[s]")
-    shape = (len(index), len(months))
-    at = index.get_indexer(pd.MultiIndex.from_frame(rows[KEYS])), months.get_indexer(pd.DatetimeIndex(rows["month"]))
+    reports = Reports(
+        index.get_indexer(pd.MultiIndex.from_frame(rows[KEYS])),
+        rows["month"].to_numpy(dtype="datetime64[M]"),
+        rows["planned_pct"].to_numpy(dtype=np.float64),
+        rows["actual_pct"].to_numpy(dtype=np.float64),
+        rows["reported_on"].to_numpy(dtype="datetime64[s]"),
+    )
+    return laid_out(reports, index, tasks, month=month)
+
+
+def laid_out(reports: Reports, cells: pd.MultiIndex, tasks: pd.DataFrame, *, month: date) -> Progress:
+    """Lay the reports out by cell (task_code, region_code) and month.
+
+    Plans are cumulative, so a month without a row keeps the last plan; it counts as not reported unless the cell had
+    reached 100 before. `tasks` has code, starts_on, due_on.
+    """
+    last = np.datetime64(month, "M")
+    first = reports.month.min() if len(reports.month) else last
+    shape = (len(cells), int((last - first).astype(int)) + 1)
+    at = reports.cell, (reports.month - first).astype(np.intp)
     planned, actual = np.full(shape, np.nan), np.full(shape, np.nan)
     has_row = np.zeros(shape, dtype=bool)
-    planned[at], actual[at], has_row[at] = rows["planned_pct"], rows["actual_pct"], True
-    for i in range(1, len(months)):
+    planned[at], actual[at], has_row[at] = reports.planned, reports.actual, True
+    for i in range(1, shape[1]):
         gone = ~has_row[:, i]
         planned[gone, i] = planned[gone, i - 1]
         actual[gone, i] = np.where(actual[gone, i - 1] >= 100, actual[gone, i - 1], np.nan)
-    reported = rows[rows["month"] == pd.Timestamp(month)].set_index(KEYS)["reported_on"].reindex(index)
-    about = tasks.set_index("code").reindex(index.get_level_values("task_code"))
+    is_last = reports.month == last
+    reported = np.full(len(cells), np.datetime64("NaT"), dtype="datetime64[s]")
+    reported[reports.cell[is_last]] = reports.reported_on[is_last]
+    months = pd.DatetimeIndex(np.arange(first, last + 1).astype("datetime64[s]"))
     return Progress(
-        pd.DataFrame(planned, index=index, columns=months),
-        pd.DataFrame(actual, index=index, columns=months),
-        reported,
-        about["starts_on"],
-        about["due_on"],
+        pd.DataFrame(planned, index=cells, columns=months),
+        pd.DataFrame(actual, index=cells, columns=months),
+        pd.Series(reported, index=cells),
+        _of_tasks(tasks, "starts_on", cells),
+        _of_tasks(tasks, "due_on", cells),
     )
+
+
+def _of_tasks(tasks: pd.DataFrame, name: str, cells: pd.MultiIndex) -> pd.Series:
+    """Return a day of each cell's task, indexed by task_code."""
+    known = pd.Index(tasks["code"]).get_indexer(cells.levels[0])
+    days = tasks[name].to_numpy(dtype="datetime64[s]")
+    return pd.Series(days[known[cells.codes[0]]], index=cells.get_level_values(0), name=name)
 
 
 def cell_lights(progress: Progress) -> pd.DataFrame:
@@ -84,18 +121,29 @@ def cell_lights(progress: Progress) -> pd.DataFrame:
         0 to 100, NaN none), last_actual_pct (of the newest report), reported_on (datetime64[s]), light,
         previous_light (str; "" in the first month).
     """
-    lights = light_history(progress.planned, progress.actual, progress.starts_on, progress.due_on)
-    frame = pd.DataFrame(
+    codes = light_codes(progress.planned, progress.actual, progress.starts_on, progress.due_on)
+    before = light_names(codes[:, -2]) if codes.shape[1] > 1 else pd.array([""] * len(codes), dtype="str")
+    actual = progress.actual.to_numpy()
+    cells = progress.planned.index
+    return pd.DataFrame(
         {
-            "planned_pct": progress.planned.iloc[:, -1],
-            "actual_pct": progress.actual.iloc[:, -1],
-            "last_actual_pct": progress.actual.ffill(axis=1).iloc[:, -1],
-            "reported_on": progress.reported_on,
-            "light": lights.iloc[:, -1],
-            "previous_light": lights.iloc[:, -2] if lights.shape[1] > 1 else "",
+            **{name: cells.get_level_values(name).array for name in KEYS},
+            "planned_pct": progress.planned.to_numpy()[:, -1],
+            "actual_pct": actual[:, -1],
+            "last_actual_pct": newest_reports(actual),
+            "reported_on": progress.reported_on.to_numpy(),
+            "light": light_names(codes[:, -1]),
+            "previous_light": before,
         }
     )
-    return frame.reset_index()
+
+
+def newest_reports(actual: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the newest percent that each cell reported, of cells by months; NaN where it never did."""
+    newest = actual[:, 0].copy()
+    for i in range(1, actual.shape[1]):
+        newest = np.where(np.isnan(actual[:, i]), newest, actual[:, i])
+    return newest
 
 
 def task_lights(progress: Progress) -> pd.DataFrame:

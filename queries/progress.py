@@ -1,22 +1,26 @@
 """Plans and reports of the tasks, laid out by cell and month: what every figure about the checklist is made from."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Select
 
 from analysis.months import month_of
 from analysis.scope import Scope
-from analysis.tasks import KEYS, Progress, progress_by_month
+from analysis.tasks import KEYS, Progress, Reports, laid_out
+from database.tables import regions as region_table
 from database.tables import task_progress
 from database.tables import tasks as table
-from queries.frames import DAY, MEASURE, TEXT, read_frame
 from queries.regions import county_codes
 
-PROGRESS = {"task_code": TEXT, "region_code": TEXT, "month": DAY, "planned_pct": MEASURE, "actual_pct": MEASURE,
-            "reported_on": DAY}  # fmt: skip
-CELLS = {"task_code": TEXT, "region_code": TEXT}
+ROWS_AT_A_TIME = 500
+"""Many rows at once make Python's collector look through all of them again and again: three times as slow."""
 
 
 def progress(connection: Connection, scope: Scope, about: pd.DataFrame, townships: list[str]) -> Progress:
@@ -31,37 +35,130 @@ def progress(connection: Connection, scope: Scope, about: pd.DataFrame, township
 
     Source: table task_progress.
     """
-    rows = read_frame(connection, progress_statement(scope, townships), PROGRESS)
-    cells = read_frame(connection, cells_statement(scope, townships), CELLS)
-    place = {code: i for i, code in enumerate(townships)}
-    number = {code: i for i, code in enumerate(about["code"])}
-    keys = [(number[task], place.get(region, -1), task, region) for task, region in cells.to_numpy().tolist()]
-    cells = pd.DataFrame([key[2:] for key in sorted(keys)], columns=KEYS, dtype="str")
-    return progress_by_month(rows, cells, about, month=month_of(scope.as_of))
+    month = month_of(scope.as_of)
+    counties = [row.code for row in connection.execute(county_codes(scope))]
+    regions = [*sorted(counties), *townships]
+    grid = _Grid(_places(about["code"].tolist()), _places(regions))
+    wanted_regions = None if _are_all(connection, scope, townships) else regions
+    parts = [_nothing()]
+    for rows in connection.execute(progress_statement(scope, wanted_regions)).partitions(ROWS_AT_A_TIME):
+        parts.append(_read(rows, grid))
+    keys, *said = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    is_known = keys >= 0
+    if not is_known.all():
+        keys, said = keys[is_known], [column[is_known] for column in said]
+    later = grid.keys(*_later(connection, scope, wanted_regions))
+    cells = np.unique(np.concatenate([keys, later[later >= 0]]) if later.size else keys)
+    return laid_out(Reports(np.searchsorted(cells, keys), *said), grid.index(cells), about, month=month)
 
 
-def cells_statement(scope: Scope, townships: list[str]) -> Select[Any]:
-    """Select every task and region where it applies: where it has a row in any month."""
-    p = task_progress.c
-    return (
-        sa.select(p.task_code, p.region_code)
-        .distinct()
-        .join_from(task_progress, table, table.c.code == p.task_code)
-        .where(in_regions(scope, townships), *wanted(scope))
-    )
+def progress_statement(scope: Scope, regions: list[str] | None) -> Select[Any]:
+    """Select plans and reports up to the month of the as-of date, as they were known on that date.
 
-
-def progress_statement(scope: Scope, townships: list[str]) -> Select[Any]:
-    """Select plans and reports up to the month of the as-of date, as they were known on that date."""
-    p = task_progress.c
+    `regions` None: of every region, what lies elsewhere being left to the reader.
+    """
+    p, month = task_progress.c, month_of(scope.as_of)
     is_known = sa.or_(p.reported_on.is_(None), p.reported_on <= scope.as_of)
     actual = sa.case((is_known, p.actual_pct), else_=sa.null()).label("actual_pct")
-    reported = sa.case((p.reported_on <= scope.as_of, p.reported_on), else_=sa.null()).label("reported_on")
+    is_new = sa.and_(p.month == month, p.reported_on <= scope.as_of)
+    reported = sa.case((is_new, p.reported_on), else_=sa.null()).label("reported_on")  # asked of the last month alone
+    columns = p.task_code, p.region_code, p.month, p.planned_pct, actual, reported
+    return _of_cells(sa.select(*columns), scope, regions).where(p.month <= month)
+
+
+def later_statement(scope: Scope, regions: list[str] | None) -> Select[Any]:
+    """Select the tasks and regions that have rows of later months alone: the task applies there and has not begun."""
+    p = task_progress.c
+    cells = _of_cells(sa.select(p.task_code, p.region_code), scope, regions)
+    return cells.group_by(p.region_code, p.task_code).having(sa.func.min(p.month) > month_of(scope.as_of))
+
+
+def _of_cells(statement: Select[Any], scope: Scope, regions: list[str] | None) -> Select[Any]:
+    """Keep the rows of some regions and of the tasks asked for; the table of tasks is joined where it is asked."""
+    conditions = wanted(scope)
+    if conditions:
+        statement = statement.join_from(task_progress, table, table.c.code == task_progress.c.task_code)
+    if regions is not None:
+        conditions.append(task_progress.c.region_code.in_(regions))
+    return statement.where(*conditions)
+
+
+def _are_all(connection: Connection, scope: Scope, townships: list[str]) -> bool:
+    """Tell whether every township of the database is asked for: then a list of them only slows the reading."""
+    every = sa.select(sa.func.count()).select_from(region_table).where(region_table.c.level == "township")
+    return scope.region is None and connection.scalar(every) == len(townships)
+
+
+def _later(connection: Connection, scope: Scope, regions: list[str] | None) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the cells that have rows of later months alone, by task and region; most often there is no later month."""
+    newest = connection.scalar(sa.select(sa.func.max(task_progress.c.month)))
+    if newest is None or newest <= month_of(scope.as_of):
+        return (), ()
+    rows = connection.execute(later_statement(scope, regions)).all()
+    return [row.task_code for row in rows], [row.region_code for row in rows]
+
+
+class _Places(dict[str, int]):
+    """The places of codes in a list, -1 for any other code."""
+
+    def __missing__(self, code: str) -> int:
+        return -1
+
+
+def _places(codes: Sequence[str]) -> _Places:
+    return _Places(zip(codes, range(len(codes)), strict=True))
+
+
+class _Days(dict[date | None, int]):
+    """Days as seconds since 1970, each converted once; NaT for none."""
+
+    def __missing__(self, value: date | None) -> int:
+        self[value] = int(np.datetime64(value, "s").astype(np.int64))
+        return self[value]
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """The places of tasks and regions, by code; a cell's key is its place among tasks x regions, -1 for any other."""
+
+    tasks: _Places
+    regions: _Places
+    days: _Days = field(default_factory=_Days)
+
+    def keys(self, tasks: Sequence[str], regions: Sequence[str]) -> npt.NDArray[np.intp]:
+        """Return the keys of cells, by the codes of task and region."""
+        task, region = (
+            np.fromiter(map(places.__getitem__, codes), np.intp, len(codes))
+            for places, codes in ((self.tasks, tasks), (self.regions, regions))
+        )
+        return np.where((task < 0) | (region < 0), -1, task * len(self.regions) + region)
+
+    def moments(self, days: Sequence[date | None]) -> npt.NDArray[np.datetime64]:
+        """Return days as an array."""
+        return np.fromiter(map(self.days.__getitem__, days), np.int64, len(days)).astype("datetime64[s]")
+
+    def index(self, keys: npt.NDArray[np.intp]) -> pd.MultiIndex:
+        """Return cells by the codes of task and region."""
+        levels: Any = [pd.Index(list(codes), dtype="str") for codes in (self.tasks, self.regions)]
+        places: Any = [keys // len(self.regions), keys % len(self.regions)]
+        return pd.MultiIndex(levels, places, names=KEYS, verify_integrity=False)
+
+
+def _read(rows: Sequence[Any], grid: _Grid) -> tuple[npt.NDArray[Any], ...]:
+    """Return the columns of some rows as arrays: keys of cells, months, planned, actual, reported_on."""
+    tasks, regions, months, planned, actual, reported = zip(*rows, strict=True)
     return (
-        sa.select(p.task_code, p.region_code, p.month, p.planned_pct, actual, reported)
-        .join_from(task_progress, table, table.c.code == p.task_code)
-        .where(in_regions(scope, townships), *wanted(scope), p.month <= month_of(scope.as_of))
+        grid.keys(tasks, regions),
+        grid.moments(months).astype("datetime64[M]"),
+        np.array(planned, dtype=np.float64),
+        np.array(actual, dtype=np.float64),
+        grid.moments(reported),
     )
+
+
+def _nothing() -> tuple[npt.NDArray[Any], ...]:
+    days = np.array([], dtype="datetime64[s]")
+    return np.array([], dtype=np.intp), days.astype("datetime64[M]"), np.array([]), np.array([]), days
 
 
 def in_regions(scope: Scope, townships: list[str]) -> ColumnElement[bool]:

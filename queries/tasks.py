@@ -119,5 +119,5 @@ def texts_statement(scope: Scope, townships: list[str], whole: list[str]) -> Sel
 def described(frame: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
     """Put the columns ABOUT of each row's task beside it, by task_code."""
     number = {code: i for i, code in enumerate(about["code"].tolist())}
-    at = np.array([number[code] for code in frame["task_code"].tolist()], dtype=np.intp)
+    at = np.fromiter(map(number.__getitem__, frame["task_code"].tolist()), np.intp, len(frame))
     return frame.assign(**{name: about[name].array.take(at) for name in ABOUT})

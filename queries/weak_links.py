@@ -14,7 +14,6 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Select
 
-from analysis.months import month_of
 from analysis.rules import AGED_DAYS, LONG_AGED_DAYS
 from analysis.scope import Scope
 from analysis.signals import Excluded
@@ -78,8 +77,7 @@ def found_in_tasks(connection: Connection, scope: Scope) -> pd.DataFrame:
     wide = replace(scope, work_group=None, department=None)
     about = tasks(connection, wide)
     known = progress(connection, wide, about, whole_set(connection, wide))
-    month = month_of(scope.as_of)
-    return task_weak_links(known, about, _names(connection), as_of=scope.as_of, month=month)
+    return task_weak_links(known, about, _names(connection), as_of=scope.as_of)
 
 
 def found_in_cases(connection: Connection, scope: Scope) -> pd.DataFrame:

@@ -11,10 +11,9 @@ import pandas as pd
 
 from analysis.rules import AGED_DAYS, LONG_AGED_DAYS, MANY_OVERDUE
 from analysis.streams import STREAMS
-from analysis.weak_links.kinds import Kind, Names, Severity, findings
+from analysis.weak_links.kinds import Kind, Names, Row, Severity, findings
 from analysis.wording import MISSING, day, month_day
 
-Row = dict[str, Any]
 BACKLOG = "petition_backlog"
 
 

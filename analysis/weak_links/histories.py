@@ -4,50 +4,63 @@ Source: DOMAIN "Lights"; analysis.rules.
 """
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.lights import RED, Light, light_history
+from analysis.lights import CODES, RED, Codes, Light, light_codes
 from analysis.rules import STALLED_MONTHS
-from analysis.tasks import Progress
+from analysis.tasks import Progress, newest_reports
 
 Flags = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float64]
 
 SILENT = (Light.UNREPORTED, Light.UNREPORTED_AGAIN)
 MISSED = (*sorted(RED), Light.BEHIND, Light.UNREPORTED)
 """The lights of a cell that is not on schedule."""
 
+_SAME = 1e-6
+
 
 @dataclass(frozen=True)
 class Histories:
-    """Every cell over its months: codes in the order of rows, and what holds of each in each month."""
+    """Every cell over its months, a row each: where it stands among tasks and regions, and what holds of it.
+
+    planned, actual: percent, by month; lights: numbers as in `analysis.lights.CODES`, by month; newest: the percent
+    last reported, 0 where it never was.
+    """
 
     months: pd.DatetimeIndex
-    task_codes: npt.NDArray[np.object_]
-    region_codes: npt.NDArray[np.object_]
-    planned: npt.NDArray[np.float64]
-    actual: npt.NDArray[np.float64]
-    lights: npt.NDArray[np.str_]
+    tasks: list[str]
+    regions: list[str]
+    task_at: Counts
+    region_at: Counts
+    planned: Floats
+    actual: Floats
+    lights: Codes
+    newest: Floats
 
     def has(self, *lights: Light) -> Flags:
         """Tell which cells have one of these lights, by month."""
-        return np.isin(self.lights, [light.value for light in lights])
+        return np.isin(self.lights, [CODES[light] for light in lights])
 
 
 def histories(progress: Progress) -> Histories:
     """Return the lights of every cell of the checklist in every month."""
-    lights = light_history(progress.planned, progress.actual, progress.starts_on, progress.due_on)
-    index = progress.planned.index
+    cells, actual = cast("pd.MultiIndex", progress.planned.index), progress.actual.to_numpy(dtype=np.float64)
     return Histories(
         pd.DatetimeIndex(progress.planned.columns),
-        index.get_level_values("task_code").to_numpy(dtype=object),
-        index.get_level_values("region_code").to_numpy(dtype=object),
+        cells.levels[0].tolist(),
+        cells.levels[1].tolist(),
+        np.asarray(cells.codes[0], dtype=np.intp),
+        np.asarray(cells.codes[1], dtype=np.intp),
         progress.planned.to_numpy(dtype=np.float64),
-        progress.actual.to_numpy(dtype=np.float64),
-        lights.to_numpy(dtype=np.str_),
+        actual,
+        light_codes(progress.planned, progress.actual, progress.starts_on, progress.due_on),
+        np.nan_to_num(newest_reports(actual)),
     )
 
 
@@ -63,17 +76,11 @@ def still_months(known: Histories) -> Counts:
 
     0 for a cell that did not report the last month, and where less than STALLED_MONTHS months lie behind it.
     """
-    width = len(known.months)
-    last = pd.DataFrame(known.actual).ffill(axis=1).to_numpy()
-    is_same = np.abs(last - last[:, -1:]) < 1e-6
-    still = run_lengths(is_same) - 1  # the first month of the run is the one that reached the value
+    cells, width = known.actual.shape
     if width <= STALLED_MONTHS:
-        return np.zeros(len(last), dtype=np.intp)
+        return np.zeros(cells, dtype=np.intp)
+    reported = np.stack([newest_reports(known.actual[:, : i + 1]) for i in range(width)], axis=1)
+    still = run_lengths(np.abs(reported - reported[:, -1:]) < _SAME) - 1  # its first month is the one that got there
     has_plan_moved = known.planned[:, -1] > known.planned[:, -1 - STALLED_MONTHS]
     is_open = ~np.isnan(known.actual[:, -1]) & (known.actual[:, -1] < 100) & ~known.has(Light.NOT_STARTED)[:, -1]
     return np.where(is_open & has_plan_moved & (still >= STALLED_MONTHS), still, 0)
-
-
-def last_reported(known: Histories) -> npt.NDArray[np.float64]:
-    """Return the newest percent that each cell reported, 0 where it never did."""
-    return np.asarray(pd.DataFrame(known.actual).ffill(axis=1).iloc[:, -1].fillna(0.0).to_numpy(dtype=np.float64))

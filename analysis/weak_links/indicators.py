@@ -6,7 +6,6 @@ Source: METHODS sections 3 and 4.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,10 +16,9 @@ from analysis.indicators import SHARE
 from analysis.kpis import JUDGED
 from analysis.signal_words import RULE_WORDS, value_word
 from analysis.signals import Excluded, signal_chart, signal_grid
-from analysis.weak_links.kinds import Kind, Names, Severity, findings
+from analysis.weak_links.kinds import Kind, Names, Row, Severity, findings
 from analysis.wording import fraction, month, percent
 
-Row = dict[str, Any]
 _WORSE = {"higher": -1, "lower": 1}
 
 

@@ -10,6 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+Row = dict[str, Any]
+"""One finding, by the columns of WEAK_LINKS."""
+
 
 class Kind(StrEnum):
     """What is wrong, in the order in which findings of one severity are listed."""
@@ -108,7 +111,7 @@ class Names:
         return self.departments.get(code, code) or "牵头单位未填"
 
 
-def findings(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+def findings(rows: Iterable[Row]) -> pd.DataFrame:
     """Return rows of findings as a frame with the promised columns and types; what a row leaves out is "" or missing.
 
     Returns
@@ -116,9 +119,20 @@ def findings(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     pd.DataFrame
         The columns of WEAK_LINKS, in the order given; without rows, the same columns and dtypes.
     """
-    blank = {name: "" if dtype == TEXT else pd.NaT for name, dtype in WEAK_LINKS.items()}
-    full = [{**blank, **row, "kinds": row["kind"]} for row in rows]
-    return pd.DataFrame(full, columns=list(WEAK_LINKS)).astype(WEAK_LINKS)
+    own = list(rows)
+    return filled({name: [row.get(name, _blank(name)) for row in own] for name in WEAK_LINKS if name != "kinds"})
+
+
+def filled(columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Return columns of findings, all of one length, as a frame as of `findings`."""
+    length = len(columns["kind"])
+    full = {**columns, "kinds": columns["kind"]}
+    rest = {name: [_blank(name)] * length for name in WEAK_LINKS if name not in full}
+    return pd.DataFrame({name: (full | rest)[name] for name in WEAK_LINKS}).astype(WEAK_LINKS)
+
+
+def _blank(name: str) -> Any:
+    return "" if WEAK_LINKS[name] == TEXT else pd.NaT
 
 
 def head_post(name: str, kind: str) -> str:

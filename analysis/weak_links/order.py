@@ -38,9 +38,10 @@ def ranked(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     is_cell = found["reference"].str.startswith(_CELL)
     is_within = is_cell & (found["task_code"].isin(whole_tasks) | found["region_code"].isin(whole_townships))
     ordered = _in_order(found[~is_within])
-    together = ordered.groupby("reference", sort=False)
-    said = together.agg(kinds=("kinds", ",".join), evidence=("evidence", "；".join))
-    first = ordered.drop_duplicates("reference").set_index("reference").assign(**said)
+    again = ordered[ordered.duplicated("reference", keep=False)].groupby("reference", sort=False)
+    said = again.agg(kinds=("kinds", ",".join), evidence=("evidence", "；".join))
+    first = ordered.drop_duplicates("reference").set_index("reference")
+    first.loc[said.index, list(said)] = said
     return first.reset_index()[list(WEAK_LINKS)].astype(WEAK_LINKS)
 
 
