@@ -17,6 +17,7 @@ from analysis.weak_links.histories import MISSED
 from analysis.weak_links.kinds import TEXT
 
 NONE_YET = "未提出对策"
+ON_SCHEDULE = "均达序时，按计划推进"
 UNSEEN = ""
 NAMED = 3
 REMARKS = dict.fromkeys(("bottleneck", "countermeasure", "leaders", "decided"), TEXT)
@@ -53,8 +54,8 @@ def with_remarks(
     Returns
     -------
     pd.DataFrame
-        `found` with bottleneck, countermeasure (a recorded one, or 未提出对策; "" where the viewer may not read it),
-        leaders (who leads the cases), decided (str, "" for none).
+        `found` with bottleneck, countermeasure (a recorded one, 未提出对策, or that all cells are on schedule; "" where
+        the viewer may not read it), leaders (who leads the cases), decided (str, "" for none).
     """
     known = _readable(texts, rights)
     rows = [_remarks(row, known, cases, rights, departments, reasons) for row in found.to_dict("records")]
@@ -70,10 +71,8 @@ def reasons(annotations: Iterable[Annotation], as_of: date) -> dict[str, str]:
 
 
 def _readable(texts: pd.DataFrame, rights: Rights) -> pd.DataFrame:
-    """Keep the cells not on schedule whose texts the viewer may read: the county's own only with every township."""
-    is_missed = texts["light"].isin([light.value for light in MISSED])
-    is_there = (texts["scope"] != "county") | (rights.townships is None)
-    return texts[is_missed & is_there]
+    """Keep the cells whose texts the viewer may read: the county's own only with every township."""
+    return texts[(texts["scope"] != "county") | (rights.townships is None)]
 
 
 def _remarks(
@@ -92,7 +91,10 @@ def _remarks(
         may_read = rights.townships is None or row["region_code"] in rights.townships
         may_read &= rights.department is None or len(own) > 0
         return UNSEEN, NONE_YET if may_read else UNSEEN, _leaders(own, departments)
-    own = _cells_of(row, texts)
+    cells = _cells_of(row, texts)
+    own = cells[cells["light"].isin([light.value for light in MISSED])]
+    if own.empty:
+        return UNSEEN, UNSEEN if cells.empty else ON_SCHEDULE, UNSEEN
     return _most_told(own["bottleneck"], ""), _most_told(own["countermeasure"], NONE_YET), UNSEEN
 
 
@@ -107,8 +109,6 @@ def _cells_of(row: Mapping[Any, Any], texts: pd.DataFrame) -> pd.DataFrame:
 def _most_told(said: pd.Series, silence: str) -> str:
     """Return the most frequent text with how many of the cells have any; one cell's text alone."""
     told = said.dropna()
-    if said.empty:
-        return UNSEEN
     if told.empty:
         return silence
     first = str(told.mode().iloc[0])

@@ -16,6 +16,7 @@ TEXTS = pd.DataFrame(
         ("T1", "丙", "township", "unreported", None, None),
         ("T1", "丁", "township", "on_track", "旧的瓶颈", "旧的对策"),  # on schedule: no part of the trouble
         ("T2", "甲", "township", "behind", "资金未到", None),
+        ("T3", "甲", "township", "due_soon", None, None),
         ("T6", "330822", "county", "far_behind", "接口未开放", "改造接口"),
     ],
     columns=["task_code", "region_code", "scope", "light", "bottleneck", "countermeasure"],
@@ -29,6 +30,7 @@ ROWS = [
     {"reference": "township:甲", "kind": "whole_township", "region_code": "甲", "regions": "甲"},
     {"reference": "cell:T1:甲", "kind": "red", "task_code": "T1", "region_code": "甲", "regions": "甲"},
     {"reference": "cell:T2:甲", "kind": "red", "task_code": "T2", "region_code": "甲", "regions": "甲"},
+    {"reference": "task:T3", "kind": "due_soon", "task_code": "T3", "regions": "甲"},
     {"reference": "cell:T6:330822", "kind": "red", "task_code": "T6", "region_code": "330822"},
     {"reference": "backlog:甲", "kind": "overdue", "region_code": "甲", "regions": "甲", "stream": "petition_backlog"},
     {"reference": "backlog:乙", "kind": "overdue", "region_code": "乙", "regions": "乙", "stream": "petition_backlog"},
@@ -44,7 +46,7 @@ def _said(rights: Rights, texts: pd.DataFrame = TEXTS, cases: pd.DataFrame = CAS
         FOUND, texts, cases, rights=rights, departments={"D1": "县民政局"},
         reasons={"kpi:K01:甲": "疫情影响（行动办）"}, decisions={"task:T1": "另行研究"},
     )  # fmt: skip
-    assert told["decided"].tolist() == ["另行研究", *[""] * 9]
+    assert told["decided"].tolist() == ["另行研究", *[""] * 10]
     columns = told[["bottleneck", "countermeasure", "leaders"]].itertuples(index=False, name=None)
     return dict(zip(told["reference"], columns, strict=True))
 
@@ -55,6 +57,7 @@ def test_who_may_read_all_reads_what_was_reported_or_that_nothing_was() -> None:
     assert said["cell:T2:甲"] == ("资金未到", "未提出对策", "")
     assert said["task:T1"] == ("人手不足（3处中2处已填报）", "增派（3处中2处已填报）", "")
     assert said["township:甲"] == ("人手不足（2处中2处已填报）", "增派（2处中1处已填报）", "")
+    assert said["task:T3"] == ("", "均达序时，按计划推进", "")
     assert said["cell:T6:330822"] == ("接口未开放", "改造接口", "")
     assert said["backlog:甲"] == ("", "未提出对策", "县长2件、县民政局1件、未定包案领导1件")
     assert said["streams:乙"] == ("", "未提出对策", "")
@@ -83,7 +86,7 @@ def test_a_department_reads_what_it_leads() -> None:
     texts = TEXTS[TEXTS["task_code"] == "T2"]
     said = _said(Rights(department="D1"), texts, CASES[CASES["lead_department_code"] == "D1"])
     assert said["cell:T2:甲"] == ("资金未到", "未提出对策", "")
-    assert said["cell:T1:甲"] == said["task:T1"] == ("", "", "")
+    assert said["cell:T1:甲"] == said["task:T1"] == said["task:T3"] == ("", "", "")
     assert said["backlog:甲"] == ("", "未提出对策", "县长1件、县民政局1件")
     assert said["backlog:乙"] == said["streams:乙"] == ("", "", "")
 
