@@ -111,13 +111,17 @@ def red_finding(red: pd.DataFrame, word: str = "红灯") -> str:
     Parameters
     ----------
     red
-        One row per red cell, or per cell of the lights that `word` names: work_group (name), region_code.
+        One row per red cell, or per cell of the lights that `word` names: work_group (name), scope (county, township),
+        region_code.
     """
     if red.empty:
         return f"没有亮{word}的任务"
     group = red["work_group"].value_counts(sort=True).index[0]
     own = red[red["work_group"] == group]
-    return f"{word}{len(red)}个，{group}组最多（{len(own)}个），涉及{own['region_code'].nunique()}个乡镇（街道）"
+    townships = own.loc[own["scope"] == "township", "region_code"].nunique()
+    parts = ["县级"] if (own["scope"] == "county").any() else []
+    parts += [f"{townships}个乡镇（街道）"] if townships else []
+    return f"{word}{len(red)}个，{group}组最多（{len(own)}个），涉及{'和'.join(parts)}"
 
 
 def ranking_finding(ranked: pd.DataFrame) -> str:

@@ -15,6 +15,8 @@ from components.lights import light_mark, narrow_mark
 NOT_INVOLVED = "不涉及"
 COUNTY, COUNTY_LEVEL = "", "县级"
 YELLOW = frozenset(light for light, mark in LIGHTS.items() if mark.level == "yellow")
+FEW_ROWS = 3
+"""A group of fewer tasks has no room for its name from top to bottom."""
 MANY_REGIONS = 30
 """More townships than this make no table that anyone can read: the list stands alone."""
 

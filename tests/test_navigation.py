@@ -12,14 +12,21 @@ def test_every_page_has_its_file_and_an_own_stem() -> None:
     assert len({Path(page.path).stem for page in PAGES}) == len(PAGES)
 
 
+MENU = {
+    "总览": ["总体情况"],
+    "考核": ["考核排名", "为什么排在这里", "如果调整权重", "信号", "差异判断图"],
+    "任务": ["任务清单", "任务详情", "按部门、专项组", "薄弱环节"],
+    "积案": ["积案化解"],
+    "会议": ["议定事项"],
+    "数据": ["数据质量", "口径说明"],
+}
+MORE = {"office": {"数据": ["数据质量", "口径说明", "导入"]}}
+
+
 @pytest.mark.parametrize("role", sorted(ALL_ROLES))
 def test_the_menu_holds_the_roles_pages_by_section(role: str) -> None:
-    found = {name: [page.title for page in pages] for name, pages in menu(role).items()}
-    assert next(iter(found)) == "总览"
-    assert found["考核"] == ["考核排名", "为什么排在这里", "如果调整权重", "信号", "差异判断图"]
-    assert ("导入" in found["数据"]) == (role == "office")
-    own = [page for page in PAGES if role in page.roles]
-    assert sum(map(len, found.values())) == len(own), "a section stands once, with all of its pages"
+    shown = {name: [page.title for page in pages] for name, pages in menu(role).items()}
+    assert shown == {**MENU, **MORE.get(role, {})}
 
 
 def test_nobody_without_a_role_has_a_menu() -> None:
