@@ -6,7 +6,15 @@ import pytest
 
 from settings import ROOT, Settings, SettingsError, read_settings
 
-NAMES = ("DATABASE_URL", "LOADER_URL", "STATE_URL", "DASHBOARD_TRUSTED_PROXIES", "DASHBOARD_REMINDER_WEBHOOK")
+NAMES = (
+    "DATABASE_URL",
+    "LOADER_URL",
+    "STATE_URL",
+    "DASHBOARD_TRUSTED_PROXIES",
+    "DASHBOARD_REMINDER_WEBHOOK",
+    "DASHBOARD_REMINDER_SECRET",
+    "DASHBOARD_REMINDER_WEBHOOK",
+)
 
 
 @pytest.fixture(autouse=True)
