@@ -105,10 +105,9 @@ def _column_sums(own: _Matrix, place: int) -> str:
 
 
 def _group(name: str, rows: list[dict[Any, Any]], own: _Matrix) -> str:
-    headings = [
-        f'<th class="group" scope="rowgroup" rowspan="{len(rows)}">{escape(name)}</th>',
-        *[""] * (len(rows) - 1),
-    ]
+    look = "group few" if len(rows) < FEW_ROWS else "group"
+    heading = f'<th class="{look}" scope="rowgroup" rowspan="{len(rows)}">{escape(name)}</th>'
+    headings = [heading, *[""] * (len(rows) - 1)]
     lines = (
         f'<tr>{heading}<th class="task" scope="row">{_title(task, own)}</th>{_lights(task["task_code"], own)}</tr>'
         for heading, task in zip(headings, rows, strict=True)

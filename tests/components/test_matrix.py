@@ -49,6 +49,12 @@ def test_work_groups_span_their_tasks() -> None:
     assert re.findall(r'rowspan="(\d+)">([^<]+)<', TABLE) == [("2", "党建统领"), ("1", "平安综治")]
 
 
+def test_a_small_group_has_its_name_written_across() -> None:
+    assert 'class="group few" scope="rowgroup" rowspan="2"' in TABLE
+    more = TASKS.assign(work_group="党建统领")
+    assert 'class="group" scope="rowgroup" rowspan="3"' in matrix_html(MATRIX, more, REGIONS, link=link)
+
+
 def test_a_row_counts_its_red_and_yellow_cells() -> None:
     assert _sums(TABLE, "&lt;script&gt;甲") == ["1/2", "0"]
     assert _sums(TABLE, ">2 乙<") == ["0/1", "0"]
