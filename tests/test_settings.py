@@ -13,7 +13,6 @@ NAMES = (
     "DASHBOARD_TRUSTED_PROXIES",
     "DASHBOARD_REMINDER_WEBHOOK",
     "DASHBOARD_REMINDER_SECRET",
-    "DASHBOARD_REMINDER_WEBHOOK",
 )
 
 
@@ -77,7 +76,7 @@ def test_a_robot_elsewhere_is_not_reached_in_the_clear(
         read(tmp_path)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.endswith("_SECRET")])  # a secret is any text
 def test_an_unreadable_value_is_named_and_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "rubbish:secret-word")
     with pytest.raises(SettingsError, match=f"设置 {name} ") as told:
