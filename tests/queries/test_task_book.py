@@ -157,7 +157,8 @@ def test_milestones_come_in_order_as_the_as_of_date_knows_them(connection, books
     assert milestones(connection, replace(scope, department="D04")).empty
 
 
-def test_departments_that_lead_a_task_are_named_once(connection, books):
+def test_departments_that_lead_a_task_are_named_once(connection, books, add):
+    add("tasks", {"code": "T11", "number": 11, "lead_department_code": "D13"}, {"code": "T12", "number": 12})
     assert lead_department_names(connection).to_numpy().tolist() == [
         ["D04", "县信访局"], ["D13", "县矛调中心"], ["D77", "D77"]
     ]  # fmt: skip
