@@ -260,9 +260,7 @@ def test_a_report_after_the_months_end_does_not_make_up_for_it(figures: Figures,
     assert figures("tasks_on_schedule", JULY) == (1, 2, 50)
 
 
-def test_a_month_without_a_row_keeps_the_plan_and_what_was_finished(
-    figures: Figures, add: Callable[..., None]
-) -> None:
+def test_a_month_without_a_row_keeps_the_plan_and_what_was_finished(figures: Figures, add: Callable[..., None]) -> None:
     def july(task: str, planned: float, actual: float | None, reported: date | None) -> None:
         add("task_progress", {"region_code": FIRST, "task_code": task, "month": JULY, "planned_pct": planned,
                               "actual_pct": actual, "reported_on": reported})  # fmt: skip

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from analysis.months import months_between
+from analysis.standings import draw_seed
 from database import tables
 from database.kpis import COMPUTED
 from database.refresh import refresh
-from analysis.standings import draw_seed
 from tests.conftest import COUNTY, TOWNSHIPS
 from tests.database.conftest import FIRST, random_cases
 
