@@ -61,9 +61,14 @@ def progress_statement(scope: Scope, regions: list[str] | None) -> Select[Any]:
     is_known = sa.or_(p.reported_on.is_(None), p.reported_on <= scope.as_of)
     actual = sa.case((is_known, p.actual_pct), else_=sa.null()).label("actual_pct")
     is_new = sa.and_(p.month == month, p.reported_on <= scope.as_of)
-    reported = sa.case((is_new, p.reported_on), else_=sa.null()).label("reported_on")  # asked of the last month alone
-    columns = p.task_code, p.region_code, p.month, p.planned_pct, actual, reported
+    reported = sa.case((is_new, p.reported_on), else_=sa.null())  # asked of the last month alone
+    columns = p.task_code, p.region_code, _as_sent(p.month), p.planned_pct, actual, _as_sent(reported)
     return _of_cells(sa.select(*columns), scope, regions).where(p.month <= month)
+
+
+def _as_sent(day: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Select days as the driver has them, texts or dates: the few distinct ones are converted here, once each."""
+    return sa.type_coerce(day, sa.String)
 
 
 def later_statement(scope: Scope, regions: list[str] | None) -> Select[Any]:
@@ -109,10 +114,10 @@ def _places(codes: Sequence[str]) -> _Places:
     return _Places(zip(codes, range(len(codes)), strict=True))
 
 
-class _Days(dict[date | None, int]):
+class _Days(dict[date | str | None, int]):
     """Days as seconds since 1970, each converted once; NaT for none."""
 
-    def __missing__(self, value: date | None) -> int:
+    def __missing__(self, value: date | str | None) -> int:
         self[value] = int(np.datetime64(value, "s").astype(np.int64))
         return self[value]
 
@@ -133,7 +138,7 @@ class _Grid:
         )
         return np.where((task < 0) | (region < 0), -1, task * len(self.regions) + region)
 
-    def moments(self, days: Sequence[date | None]) -> npt.NDArray[np.datetime64]:
+    def moments(self, days: Sequence[date | str | None]) -> npt.NDArray[np.datetime64]:
         """Return days as an array."""
         return np.fromiter(map(self.days.__getitem__, days), np.int64, len(days)).astype("datetime64[s]")
 
