@@ -119,7 +119,7 @@ def _item(row: Mapping[Any, Any], href: str, filters: Filters, is_brief: bool, m
 
 
 def _about(word: str, text: str) -> str:
-    style = ' class="none-yet"' if text == NONE_YET else ""
+    style = ' class="none-yet"' if text.endswith(NONE_YET) else ""
     return f"<span{style}><b>{word}</b> {escape(text)}</span>" if text else ""
 
 

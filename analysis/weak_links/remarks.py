@@ -18,6 +18,7 @@ from analysis.weak_links.kinds import TEXT
 
 NONE_YET = "未提出对策"
 ON_SCHEDULE = "均达序时，按计划推进"
+OWN = "本乡镇（街道）"
 UNSEEN = ""
 NAMED = 3
 REMARKS = dict.fromkeys(("bottleneck", "countermeasure", "leaders", "decided"), TEXT)
@@ -95,7 +96,10 @@ def _remarks(
     own = cells[cells["light"].isin([light.value for light in MISSED])]
     if own.empty:
         return UNSEEN, UNSEEN if cells.empty else ON_SCHEDULE, UNSEEN
-    return _most_told(own["bottleneck"], ""), _most_told(own["countermeasure"], NONE_YET), UNSEEN
+    said = [_most_told(own["bottleneck"], ""), _most_told(own["countermeasure"], NONE_YET)]
+    if rights.townships is not None and not row["region_code"]:  # of many townships it reads its own alone
+        said = [f"{OWN}：{text}" if text else "" for text in said]
+    return said[0], said[1], UNSEEN
 
 
 def _cells_of(row: Mapping[Any, Any], texts: pd.DataFrame) -> pd.DataFrame:

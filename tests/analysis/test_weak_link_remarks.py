@@ -76,7 +76,7 @@ def test_a_township_reads_its_own_alone_and_of_others_not_even_the_silence() -> 
     own_texts.loc[own_texts["scope"] == "county", ["bottleneck", "countermeasure"]] = None  # as task_list hands it over
     said = _said(rights, own_texts, CASES[CASES["township_code"] == "甲"])
     assert said["cell:T1:甲"] == ("人手不足", "增派", "")
-    assert said["task:T1"] == ("人手不足", "增派", "")
+    assert said["task:T1"] == ("本乡镇（街道）：人手不足", "本乡镇（街道）：增派", "")
     assert said["cell:T6:330822"] == ("", "", "")
     assert said["backlog:甲"][1:] == ("未提出对策", "县长2件、县民政局1件、未定包案领导1件")
     assert said["backlog:乙"] == said["streams:乙"] == ("", "", "")
