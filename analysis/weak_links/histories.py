@@ -83,4 +83,4 @@ def still_months(known: Histories) -> Counts:
     still = run_lengths(np.abs(reported - reported[:, -1:]) < _SAME) - 1  # its first month is the one that got there
     has_plan_moved = known.planned[:, -1] > known.planned[:, -1 - STALLED_MONTHS]
     is_open = ~np.isnan(known.actual[:, -1]) & (known.actual[:, -1] < 100) & ~known.has(Light.NOT_STARTED)[:, -1]
-    return np.where(is_open & has_plan_moved & (still >= STALLED_MONTHS), still, 0)
+    return np.where(is_open & has_plan_moved, still, 0)
