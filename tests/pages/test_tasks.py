@@ -118,3 +118,13 @@ def test_the_filters_of_the_tasks_leave_other_pages_alone(open_page: Open) -> No
     app.switch_page("pages/overview/overview.py").run()
     assert not [b for b in app.button if "清除" in b.label]
     assert "35项" in _html(app) or "/35" in _html(app)
+
+
+def test_a_row_of_the_red_list_leads_to_its_task_in_its_township(open_page: Open) -> None:
+    rows = re.findall(
+        r'<th scope="row"><a class="gov-link" href="task\?([^"]+)".*?<td>(\w+)</td>', _html(open_page(TASKS))
+    )
+    asked = [(parse_qs(link), region) for link, region in rows]
+    assert len(asked) == 25
+    assert all(query.get("township", ["县级"]) == [region] for query, region in asked)
+    assert [query["task"] for query, region in asked if region == "县级"] == [["T34"]]
