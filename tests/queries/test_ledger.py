@@ -9,6 +9,7 @@ from queries.backlog import backlog_at, case_page
 from queries.ledger import page_key
 from queries.task_book import task_texts
 from queries.tasks import task_list, task_matrix
+from queries.weak_links import pressing_cases
 
 JIA, YI = "330822001", "330822104"
 ENDED = {"closing_method": "听证终结"}
@@ -97,5 +98,5 @@ def test_another_order_is_refused(connection, county, scope):
 
 
 def test_the_readers_of_rows_are_named():
-    assert {case_page, task_list, task_texts} == ROWS
+    assert {case_page, pressing_cases, task_list, task_texts} == ROWS
     assert not ROWS & {backlog_at, task_matrix}
