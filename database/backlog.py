@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from database.bulk import insert_frame
+from database.bulk import delete_keys, insert_frame
 from database.states import MEASURES, day_number, state_counts
 from database.tables import backlog_states
 
@@ -34,6 +34,28 @@ def write_states(
         return
     rows = summed_rows([backlog_rows(own, days), *_children_sums(connection, children, days)])
     insert_frame(connection, backlog_states, rows.assign(region_code=region))
+
+
+def change_states(connection: Connection, change: pd.DataFrame) -> None:
+    """Add to stored rows; a row before the first event of its stream and platform does not stand.
+
+    Parameters
+    ----------
+    change
+        One row per region_code, stream, platform and day, shaped as `backlog_rows`; MEASURES may be below 0.
+    """
+    change = change[(change[list(MEASURES)] != 0).any(axis=1)]
+    if change.empty:
+        return
+    s, keys = backlog_states.c, ["region_code", *KEY]
+    asked = (s.region_code.in_(list(change["region_code"].unique())), s.day >= change["day"].min().date())
+    rows = connection.execute(sa.select(*(s[name] for name in (*keys, *MEASURES))).where(*asked)).all()
+    held = pd.DataFrame(rows, columns=[*keys, *MEASURES]).astype(dict.fromkeys(MEASURES, "int64"))
+    held["day"] = held["day"].astype("datetime64[s]")
+    held = held[pd.MultiIndex.from_frame(held[keys]).isin(pd.MultiIndex.from_frame(change[keys]))]
+    delete_keys(connection, backlog_states, held[keys])
+    found = pd.concat([held, change]).groupby(keys, as_index=False)[list(MEASURES)].sum()
+    insert_frame(connection, backlog_states, found[found["opened_to_date"] > 0])
 
 
 def summed_rows(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:

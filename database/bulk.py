@@ -41,6 +41,23 @@ def insert_frame(connection: Connection, table: Table, frame: pd.DataFrame) -> i
     return len(rows)
 
 
+def delete_keys(connection: Connection, table: Table, keys: pd.DataFrame) -> None:
+    """Delete the rows that hold what a row of `keys` does; its columns are columns of `table`, with nothing missing."""
+    if keys.empty:
+        return
+    match = [table.columns[name] == sa.bindparam(f"key_{name}") for name in keys.columns]
+    values = [_plain_keys(keys[name], table.columns[name].type) for name in keys.columns]
+    names = [f"key_{name}" for name in keys.columns]
+    rows = [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+    connection.execute(table.delete().where(*match), rows)
+
+
+def _plain_keys(column: pd.Series, kind: Any) -> list[Any]:
+    if isinstance(kind, sa.Date):
+        return [day.date() for day in column]
+    return list(column.astype("int64")) if isinstance(kind, sa.Integer) else list(column)
+
+
 def _copy(connection: Connection, statement: str, rows: list[tuple[Any, ...]]) -> None:
     driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(statement) as copy:

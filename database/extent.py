@@ -33,6 +33,13 @@ class Extent:
         return self.townships is None and self.since is None
 
     @property
+    def is_within(self) -> bool:
+        """Whether what is written anew has stood before, or follows what has: no new month, nothing of the first."""
+        is_later = self.since is not None and month_start(self.since) > self.months[0]
+        is_between = all(day > self.days[0] for day in self.new_days)
+        return is_later and self.townships is not None and is_between and not self.new_months
+
+    @property
     def first_month_scored(self) -> date | None:
         """The first month whose ranking may differ: every township counts in every rank. None: no month does."""
         is_any_touched = self.townships is None or bool(self.townships)

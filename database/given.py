@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 import sqlalchemy as sa
@@ -20,11 +21,18 @@ class Given:
 
     def __init__(self, connection: Connection, tree: Tree, scope: Extent) -> None:
         self.tree, self.scope = tree, scope
+        self._connection = connection
         self.computed, self._running = computed_kpis(connection), known_campaigns(connection)
-        self._repeats = first_repeats(connection, until=scope.last)
-        orphans = set(connection.scalars(sa.select(cases.c.township_code).distinct())) - tree.parents.keys()
-        self.regions = [*sorted(orphans), *tree.upwards()]
+
+    @cached_property
+    def regions(self) -> list[str]:
         """Every region with figures, children before parents; cases of an unknown region keep rows of their own."""
+        places = set(self._connection.scalars(sa.select(cases.c.township_code).distinct()))
+        return [*sorted(places - self.tree.parents.keys()), *self.tree.upwards()]
+
+    @cached_property
+    def _repeats(self) -> dict[str, int]:
+        return first_repeats(self._connection, until=self.scope.last)
 
     def ledger(self, connection: Connection, region: str) -> pd.DataFrame:
         """Read the cases that carry the region's own code."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from analysis.kpis import SCALE
 from analysis.months import month_start
-from database.bulk import insert_frame
+from database.bulk import delete_keys, insert_frame
 from database.kpis import COMPUTED
 from database.kpis.basis import Basis, Campaign, Floats, month_number, month_starts
 from database.offered import kpi_reports, offered
@@ -82,6 +82,54 @@ def kpi_rows(basis: Basis, computed: pd.DataFrame) -> pd.DataFrame:
         rows = {"month": months, "numerator": numerator, "denominator": denominator, "value": value}
         parts.append(pd.DataFrame(rows).dropna(subset="value").assign(kpi_code=code))
     return pd.concat(parts, ignore_index=True)
+
+
+def kpi_sums(basis: Basis, computed: pd.DataFrame) -> pd.DataFrame:
+    """Compute numerators and denominators alone, 0 where there is nothing to tell.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per indicator and month of `basis`, in order: kpi_code (str), month (datetime64[s], its first day),
+        numerator, denominator (float64).
+    """
+    months = month_starts(basis.months).astype("datetime64[D]").astype("datetime64[s]")
+    parts = [pd.DataFrame({"kpi_code": "", "month": months[:0], "numerator": np.empty(0), "denominator": np.empty(0)})]
+    for code, source in computed[["code", "computed_from"]].to_numpy().tolist():
+        numerator, denominator = (np.nan_to_num(each) for each in COMPUTED[source](basis))
+        parts.append(
+            pd.DataFrame({"kpi_code": code, "month": months, "numerator": numerator, "denominator": denominator})
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def change_kpi_values(connection: Connection, change: pd.DataFrame, computed: pd.DataFrame) -> None:
+    """Add to computed figures.
+
+    Parameters
+    ----------
+    change
+        One row per region_code, kpi_code and month: numerator, denominator (float64), which may be below 0.
+    """
+    keys, parts = ["region_code", "kpi_code", "month"], ["numerator", "denominator"]
+    change = change[(change[parts] != 0).any(axis=1)]
+    if change.empty:
+        return
+    v = kpi_values.c
+    asked = (v.region_code.in_(list(change["region_code"].unique())), v.month >= change["month"].min().date())
+    rows = connection.execute(sa.select(*(v[name] for name in (*keys, *parts))).where(*asked)).all()
+    held = pd.DataFrame(rows, columns=[*keys, *parts]).astype(
+        {"month": "datetime64[s]"} | dict.fromkeys(parts, "float64")
+    )
+    held = held[pd.MultiIndex.from_frame(held[keys]).isin(pd.MultiIndex.from_frame(change[keys]))]
+    delete_keys(connection, kpi_values, held[keys])
+    sums = pd.concat([held.fillna(dict.fromkeys(parts, 0)), change]).groupby(keys, as_index=False)[parts].sum()
+    for code, unit, kind in computed[["code", "unit", "kind"]].to_numpy().tolist():
+        own = sums["kpi_code"] == code
+        numerator, denominator = (sums.loc[own, name].to_numpy() for name in parts)
+        sums.loc[own, "value"] = kpi_value(numerator, denominator, unit=unit, kind=kind)
+    told = sums.dropna(subset="value") if "value" in sums else sums[:0]
+    insert_frame(connection, kpi_values, told.assign(published_on=told["month"] + pd.offsets.MonthEnd(1)))
 
 
 def kpi_value(numerator: Floats, denominator: Floats, *, unit: str | None, kind: str) -> Floats:

@@ -23,12 +23,19 @@ _TEXTS = ("stream", "platform", "village", "campaign", "category")
 
 
 def township_ledger(
-    connection: Connection, township: str, *, until: date, repeats: Mapping[str, int] | None = None
+    connection: Connection,
+    township: str,
+    *,
+    until: date,
+    stream: str | None = None,
+    repeats: Mapping[str, int] | None = None,
 ) -> pd.DataFrame:
     """Read every episode of a township's cases that had opened by `until`.
 
     Parameters
     ----------
+    stream
+        Those of one stream alone (None: of all).
     repeats
         Case number -> the day (since 1970-01-01) on which another case first repeated it; see `first_repeats`.
 
@@ -45,19 +52,83 @@ def township_ledger(
     names: dict[str, dict[Any, int]] = {name: {} for name in _TEXTS}
     slices: list[pd.DataFrame] = []
     last: tuple[str, int] = ("", -1)
-    result = connection.execute(_episodes(connection, township, until).execution_options(yield_per=SLICE))
+    statement = _episodes(connection, township, until)
+    if stream is not None:
+        statement = statement.where(cases.c.stream == stream)
+    result = connection.execute(statement.execution_options(yield_per=SLICE))
     for rows in result.partitions():
         frame = _numbers(list(zip(*rows, strict=True)), names, repeats or {}, last)
         last = (rows[-1].case_no, int(frame["case"].iloc[-1]))
         slices.append(frame)
     if not slices:
-        slices = [_numbers([()] * 17, names, {}, last)]
-    ledger = pd.concat(slices, ignore_index=True) if len(slices) > 1 else slices[0]
-    for name, numbers in names.items():
-        ledger[name] = pd.Categorical.from_codes(
-            ledger[name].to_numpy(), categories=pd.Index(list(numbers), dtype=object)
-        )
-    return ledger
+        return empty_ledger()
+    return _with_texts(pd.concat(slices, ignore_index=True) if len(slices) > 1 else slices[0], names)
+
+
+def ledgers_by_township(rows: pd.DataFrame, repeats: Mapping[str, int]) -> dict[str, pd.DataFrame]:
+    """Return ledgers as `township_ledger` does, of rows that are known already.
+
+    Parameters
+    ----------
+    rows
+        Every episode of some cases, with the columns of cases: days datetime64, missing where null.
+    """
+    frame = rows.sort_values(["township_code", "case_no", "episode"], ignore_index=True)
+    columns = _columns(frame)
+    places = frame.groupby("township_code", sort=True).indices
+    found = {}
+    for town, rows_of in places.items():
+        names: dict[str, dict[Any, int]] = {name: {} for name in _TEXTS}
+        own = slice(int(rows_of[0]), int(rows_of[-1]) + 1)
+        numbers = _numbers([column[own] for column in columns], names, repeats, ("", -1))
+        found[str(town)] = _with_texts(numbers, names)
+    return found
+
+
+def empty_ledger() -> pd.DataFrame:
+    """Return a ledger of no cases."""
+    names: dict[str, dict[Any, int]] = {name: {} for name in _TEXTS}
+    return _with_texts(_numbers([()] * 17, names, {}, ("", -1)), names)
+
+
+def _columns(frame: pd.DataFrame) -> list[Any]:
+    """Return the columns of cases as the statement of `township_ledger` gives them."""
+    named = ["case_no", "stream", "platform", "village_code", "campaign_code", "category", "closing_method"]
+    named += ["is_repeat", "repeat_of", "satisfaction"]
+    plain = {name: frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in named}
+    days = [frame[f"{name}_on"].to_numpy("datetime64[D]") for name in _DAYS]
+    is_led = frame["lead_department_code"].isna().tolist()
+    return [
+        *(plain[name] for name in named[:6]),
+        *days,
+        plain["closing_method"],
+        is_led,
+        *(plain[n] for n in named[7:]),
+    ]
+
+
+def first_episodes(connection: Connection, township: str, stream: str, *, until: date) -> pd.DataFrame:
+    """Read when the cases of one stream of a township first opened: a ledger of first episodes and nothing else.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per case: stream, category (category of str, null allowed), opened (int64, days since 1970-01-01),
+        is_first, is_led (bool, true).
+
+    Source: table cases.
+    """
+    c = cases.c
+    has_category = stream == "litigation"  # the others are read from the index alone
+    statement = sa.select(c.opened_on, c.category if has_category else sa.null()).where(
+        c.stream == stream, c.township_code == township, c.episode == 1, c.opened_on <= until
+    )
+    if connection.dialect.name == "sqlite":
+        statement = statement.with_only_columns(sa.type_coerce(c.opened_on, String), statement.selected_columns[1])
+    columns: list[Any] = list(zip(*connection.execute(statement), strict=True)) or [(), ()]
+    frame = pd.DataFrame({"opened": _days(columns[0])}).assign(is_first=True, is_led=True)
+    category = pd.Categorical(columns[1])
+    return frame.assign(stream=pd.Categorical([stream] * len(frame), [stream]), category=category)
 
 
 def first_repeats(connection: Connection, *, until: date) -> dict[str, int]:
@@ -115,6 +186,14 @@ def _numbers(
     numbers["is_repeat"] = np.array([bool(a) or b is not None for a, b in zip(is_repeat, repeat_of, strict=True)], bool)
     numbers["satisfaction"] = np.array([value or 0 for value in satisfaction], np.int64)
     return pd.DataFrame(numbers)
+
+
+def _with_texts(ledger: pd.DataFrame, names: Mapping[str, dict[Any, int]]) -> pd.DataFrame:
+    """Put texts in place of their numbers."""
+    for name, numbers in names.items():
+        texts = pd.Index(list(numbers), dtype=object)
+        ledger[name] = pd.Categorical.from_codes(ledger[name].to_numpy(), categories=texts)
+    return ledger
 
 
 def _numbered(texts: Sequence[Any], numbers: dict[Any, int]) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
+from database.corrections import Correction, is_small
 from database.loading import deletions, episodes
 from database.loading.batch import Batch
 from database.loading.changes import Changes, Counts, changes, held_rows, merged_rows
@@ -15,12 +16,16 @@ from database.loading.examination import Examined, coded_texts, examined
 from database.loading.files import Given, Upload, read_batch
 from database.loading.findings import ERROR, ROW, Finding, Flag, Refused, error_lines, rows_told
 from database.loading.rejects import Rejects
-from database.loading.touched import touched
+from database.loading.touched import QUIET, touched
+from database.marks import Marks, case_marks
 from database.offered import kpi_reports, offered
 from database.refresh import Progress, refresh
 from database.tables import METADATA, case_departments, cases, kpi_values
 
 __all__ = ["Finding", "Given", "Loaded", "Refused", "Rejects", "Upload", "load"]
+
+CORRECTED = QUIET | {"cases"}
+"""Tables that a correction of cases may change: figures depend on the cases alone."""
 
 MAX_SOURCE = 128
 """Letters of a release's source."""
@@ -91,6 +96,7 @@ def load(
     rejects = Rejects(batch, batch.findings(left_out), error_lines(left_out)) if left_out else None
     warnings = (*batch.notes, *batch.findings(found.flags))
     with connection.begin_nested() as savepoint:
+        marks = _case_marks(connection, found)
         done, counts = _write(connection, batch, found, tell)
         rows = {table: count.written for table, count in counts.items() if count.written}
         if not rows or is_dry_run:
@@ -105,9 +111,27 @@ def load(
             since=None if where.is_all else where.since or found.as_of,
             townships=None if where.is_all else where.regions,
             rows=rows | _told_apart(counts, rejects),
+            correction=None if where.is_all else _correction(connection, found, done, marks),
             progress=progress,
         )
     return Loaded(found.as_of, release, rows, counts, warnings, rejects)
+
+
+def _case_marks(connection: Connection, found: Examined) -> Marks | None:
+    """Mark the rows of the cases that are about to change; None where they are none or many."""
+    if found.cases is None or not is_small(found.cases.held, found.cases.whole):
+        return None
+    return case_marks(connection, found.cases.numbers)
+
+
+def _correction(
+    connection: Connection, found: Examined, done: Sequence[Changes], marks: Marks | None
+) -> Correction | None:
+    """Return what changed as a correction of a few cases; None where figures depend on other changes too."""
+    if found.cases is None or marks is None or not {change.table.name for change in done if len(change)} <= CORRECTED:
+        return None
+    now = case_marks(connection, found.cases.numbers)
+    return Correction(found.cases.held, found.cases.whole, marks, now)
 
 
 def _refuse_offered(connection: Connection, batch: Batch) -> None:

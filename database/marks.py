@@ -5,25 +5,30 @@ from hashlib import blake2b
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, FromClause
+from sqlalchemy import ColumnElement, Connection, FromClause
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
 
 from analysis.table_names import table_word
 from database.kpis import COMPUTED
 from database.offered import BASE_NAMES, kpi_reports, offered
-from database.tables import METADATA, kpi_values, kpis, regions
+from database.tables import METADATA, case_departments, cases, kpi_values, kpis, regions
 
 Marks = Mapping[str, Mapping[str, Sequence[int | str]]]
 """Table -> region ("" where rows have none) -> [number of rows, digest of the rows in any order]."""
 
 REGION_COLUMNS = ("region_code", "township_code")
+_SLICE = 500
 TOLD_PLACES = 5
 """How many regions are told by name."""
 
 
 def base_marks(
-    connection: Connection, before: Marks | None = None, *, townships: Collection[str] | None = None
+    connection: Connection,
+    before: Marks | None = None,
+    *,
+    townships: Collection[str] | None = None,
+    known: Marks | None = None,
 ) -> dict[str, dict[str, Sequence[int | str]]]:
     """Return the marks of every base table; of kpi_values the reported figures, from kpi_reports where it is offered.
 
@@ -32,6 +37,8 @@ def base_marks(
     before
         The marks of the release before, when less than a whole refresh follows: what it does not look at keeps the
         marks of then. That is all that a county offers, and every region but `townships` (None: any may be touched).
+    known
+        Marks of tables that need not be read.
     """
     _teach(connection)
     theirs = offered(connection)
@@ -39,7 +46,9 @@ def base_marks(
     for name in sorted(BASE_NAMES | {kpi_values.name}):
         is_theirs = name in theirs or (name == kpi_values.name and kpi_reports.name in theirs)
         source = kpi_reports if is_theirs and name == kpi_values.name else METADATA.tables[name]
-        if before is None or name not in before:
+        if known is not None and name in known:
+            found[name] = dict(known[name])
+        elif before is None or name not in before:
             found[name] = _marks(connection, source)
         elif is_theirs:
             found[name] = dict(before[name])
@@ -48,6 +57,26 @@ def base_marks(
             kept = {region: mark for region, mark in before[name].items() if region not in touched}
             found[name] = kept | _marks(connection, source, townships)
     return found
+
+
+def case_marks(connection: Connection, case_nos: Sequence[str]) -> dict[str, dict[str, Sequence[int | str]]]:
+    """Mark the rows of some cases and of their departments."""
+    _teach(connection)
+    found: dict[str, dict[str, Sequence[int | str]]] = {}
+    for table in (cases, case_departments):
+        parts = [
+            _marks(connection, table, where=(table.c.case_no.in_(case_nos[start : start + _SLICE]),))
+            for start in range(0, len(case_nos), _SLICE)
+        ]
+        found[table.name] = {}
+        for part in parts:
+            found[table.name] = _added(found[table.name], part, 1)
+    return found
+
+
+def corrected_marks(before: Marks, was: Marks, now: Marks) -> dict[str, dict[str, Sequence[int | str]]]:
+    """Return the marks of tables of which rows that had the marks `was` have the marks `now`."""
+    return {name: _added(_added(before[name], was[name], -1), now[name], 1) for name in was.keys() & before.keys()}
 
 
 def changed_regions(before: Marks, now: Marks) -> dict[str, list[str]]:
@@ -116,8 +145,24 @@ def _teach(connection: Connection) -> None:
         connection.info["knows_rows_digest"] = True
 
 
+def _added(
+    marks: Mapping[str, Sequence[int | str]], others: Mapping[str, Sequence[int | str]], sign: int
+) -> dict[str, Sequence[int | str]]:
+    """Add marks of further rows, or take them off; a region without rows has none."""
+    none: Sequence[int | str] = [0, "0"]
+    found: dict[str, Sequence[int | str]] = {}
+    for region in {*marks, *others}:
+        (count, digest), (more, other) = marks.get(region, none), others.get(region, none)
+        if rows := int(count) + sign * int(more):
+            found[region] = [rows, str(int(digest) + sign * int(other))]
+    return found
+
+
 def _marks(
-    connection: Connection, source: FromClause, townships: Collection[str] | None = None
+    connection: Connection,
+    source: FromClause,
+    townships: Collection[str] | None = None,
+    where: Sequence[ColumnElement[bool]] = (),
 ) -> dict[str, Sequence[int | str]]:
     """Mark one table, as a whole or, where it has regions, in these alone."""
     region = next((source.c[name] for name in REGION_COLUMNS if name in source.c), sa.null())
@@ -127,6 +172,6 @@ def _marks(
         statement = statement.where(source.c.kpi_code.not_in(computed))
     if isinstance(region, sa.ColumnClause):
         wanted = () if townships is None else (region.in_(townships),)
-        statement = statement.where(*wanted).group_by(region)
+        statement = statement.where(*wanted, *where).group_by(region)
     rows = connection.execute(statement)
     return {str(code or ""): [int(count), digest] for code, count, digest in rows if count}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import count
 
 import sqlalchemy as sa
@@ -9,11 +10,12 @@ from sqlalchemy import Connection
 
 from database.backlog import clear_states, write_states
 from database.checks import arithmetic, references, reporting
-from database.checks.findings import WORDS
+from database.checks.findings import ERROR, WORDS
+from database.corrections import Correction, write_correction
 from database.extent import Extent, extent
 from database.given import Given
 from database.kpi_values import clear_kpi_values, copy_reports, write_kpi_values
-from database.marks import Marks, base_marks
+from database.marks import Marks, base_marks, corrected_marks
 from database.scores import clear_scores, write_scores
 from database.tables import backlog_states, data_releases, kpi_scores, kpi_values
 from database.tree import Tree, region_tree
@@ -32,6 +34,7 @@ def refresh(
     townships: Collection[str] | None = None,
     rows: Mapping[str, int] | None = None,
     marks: Marks | None = None,
+    correction: Correction | None = None,
     progress: Progress | None = None,
 ) -> int:
     """Recompute states, computed indicators and scores in the caller's transaction, and publish a release.
@@ -48,6 +51,9 @@ def refresh(
         Rows changed, by table, for the release.
     marks
         Those of the base tables now, where they are known already.
+    correction
+        The cases that changed, where nothing else did that figures depend on, and where `load` has checked them: few of
+        them are taken off and added, instead of all being counted again.
 
     Returns
     -------
@@ -59,12 +65,18 @@ def refresh(
     """
     tell = progress or _silent
     # Before anything is read: what a county's ledger gains meanwhile then differs at the next scheduled refresh.
-    is_limited = since is not None or townships is not None
-    held = marks or base_marks(connection, _last_marks(connection) if is_limited else None, townships=townships)
+    last = _last_marks(connection) if since is not None or townships is not None else None
+    known = corrected_marks(last, correction.marks_before, correction.marks_after) if correction and last else None
+    held = marks or base_marks(connection, last, townships=townships, known=known)
     scope, tree = extent(connection, as_of=as_of, since=since, townships=townships), region_tree(connection)
-    _write_regions(connection, Given(connection, tree, scope), tell)
+    given = Given(connection, tree, scope)
+    if correction is not None and scope.is_within:
+        write_correction(connection, correction, given)
+    else:
+        _write_regions(connection, given, tell)
     _write_scores(connection, tree, scope, tell)
-    return _publish(connection, as_of=as_of, source=source, note=note, rows=rows or {}, marks=held)
+    checks = partial(_checks, connection, is_checked=correction is not None and _is_clean(connection))
+    return _publish(connection, as_of=as_of, source=source, note=note, rows=rows or {}, marks=held, checks=checks)
 
 
 def _write_regions(connection: Connection, given: Given, tell: Progress) -> None:
@@ -121,7 +133,14 @@ def _last_marks(connection: Connection) -> Marks | None:
 
 
 def _publish(
-    connection: Connection, *, as_of: date, source: str, note: str, rows: Mapping[str, int], marks: Marks
+    connection: Connection,
+    *,
+    as_of: date,
+    source: str,
+    note: str,
+    rows: Mapping[str, int],
+    marks: Marks,
+    checks: Callable[[], dict[str, int]],
 ) -> int:
     newest = connection.scalar(sa.select(sa.func.max(data_releases.c.id))) or 0
     connection.execute(data_releases.update().values(marks=sa.null()))  # the newest release's alone are compared
@@ -137,14 +156,25 @@ def _publish(
         )
     )
     is_new = data_releases.c.id == newest + 1  # reports are due for the month of this very release
-    connection.execute(data_releases.update().where(is_new).values(checks=_checks(connection)))
+    connection.execute(data_releases.update().where(is_new).values(checks=checks()))
     return newest + 1
 
 
-def _checks(connection: Connection) -> dict[str, int]:
-    """Count what the quick checks find, by severity; derived tables were computed just now."""
-    found = [*references.findings(connection), *arithmetic.findings(connection), *reporting.findings(connection)]
+def _checks(connection: Connection, *, is_checked: bool) -> dict[str, int]:
+    """Count what the quick checks find, by severity; derived tables were computed just now.
+
+    Where nothing was wrong before and the loader has checked what changed (`is_checked`), references are in order.
+    """
+    found = [] if is_checked else references.findings(connection)
+    found += [*arithmetic.findings(connection), *reporting.findings(connection)]
     return {severity: sum(finding.severity == severity for finding in found) for severity in WORDS}
+
+
+def _is_clean(connection: Connection) -> bool:
+    """Whether the checks of the newest release found no error."""
+    r = data_releases.c
+    checks: dict[str, int] | None = connection.scalar(sa.select(r.checks).order_by(r.id.desc()).limit(1))
+    return checks is not None and checks.get(ERROR) == 0
 
 
 def _silent(what: str, done: int, total: int) -> None:

@@ -35,6 +35,13 @@ class Tree:
             found.extend(self.children.get(region, ()))
         return found
 
+    def upwards_from(self, code: str) -> list[str]:
+        """Return the region and all above it."""
+        found = [code]
+        while (parent := self.parents.get(found[-1])) is not None and parent in self.parents:
+            found.append(parent)
+        return found
+
     def upwards(self) -> list[str]:
         """Return every region, children before parents."""
         roots = sorted(code for code, parent in self.parents.items() if parent not in self.parents)

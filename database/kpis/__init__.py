@@ -30,4 +30,19 @@ COMPUTED: Mapping[str, Figure] = {
 }
 """Values of kpis.computed_from -> the figure; the numbers are those of COUNTY.md."""
 
-__all__ = ["COMPUTED", "Basis", "Figure", "Floats"]
+OF_SETS: Mapping[str, str] = {
+    "villages_without_backlog": "petition_backlog",
+    "suits_per_resident": "litigation",
+    "petitions_year_on_year": "petition",
+    "disputes_opened": "dispute",
+}
+"""Figures that are no sum over cases -> the stream that they are computed from; the latter three ask of each case but
+when it first opened, and of what category it is."""
+
+OF_REPORTS = frozenset({"tasks_on_schedule", "reports_in_time"})
+"""Figures that no case tells of."""
+
+SUMS = COMPUTED.keys() - OF_SETS.keys() - OF_REPORTS
+"""Figures whose numerator and denominator are sums over cases."""
+
+__all__ = ["COMPUTED", "OF_REPORTS", "OF_SETS", "SUMS", "Basis", "Figure", "Floats"]

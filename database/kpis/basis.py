@@ -1,6 +1,6 @@
 """What the computed indicators of one township are computed from, and the calendar that they share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -37,6 +37,7 @@ class Basis:
     campaigns: tuple[Campaign, ...] = ()
     residents: float = float("nan")
     villages: int = 0
+    _streams: dict[tuple[str, bool], pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def month_ends(self) -> Days:
@@ -45,8 +46,11 @@ class Basis:
 
     def stream(self, name: str, *, is_led: bool = True) -> pd.DataFrame:
         """Return the episodes of one stream; by default those that the township leads itself."""
-        rows = self.ledger[self.ledger["stream"] == name]
-        return rows[rows["is_led"]] if is_led else rows
+        key = name, is_led
+        if key not in self._streams:
+            rows = self.stream(name, is_led=False) if is_led else self.ledger[self.ledger["stream"] == name]
+            self._streams[key] = rows[rows["is_led"]] if is_led else rows
+        return self._streams[key]
 
     def count(self, days: NDArray[np.int64], holds: NDArray[np.bool_] | None = None) -> Floats:
         """Count the days that fall in each month, of those that `holds` keeps."""

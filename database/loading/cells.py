@@ -17,7 +17,7 @@ from sqlalchemy import Column, Table
 from database.loading.columns import codes_by_word, folded
 from database.loading.findings import ROW, Flag, flagged
 
-TRUE, FALSE = ("1", "true", "t", "yes", "y", "是", "√"), ("0", "false", "f", "no", "n", "否", "×")
+TRUE, FALSE = ("1", "1.0", "true", "t", "yes", "y", "是", "√"), ("0", "0.0", "false", "f", "no", "n", "否", "×")
 WHOLE_LIMIT = 2**31
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000

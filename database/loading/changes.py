@@ -1,15 +1,16 @@
 """What the files change: their rows laid over the rows that the database holds."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Table
+from sqlalchemy import ColumnElement, Connection, Row, Table
 
-from database.bulk import insert_frame
+from database.bulk import delete_keys, insert_frame
 from database.loading.cells import as_column
 from database.loading.findings import ROW
 
@@ -48,12 +49,15 @@ class Changes:
     new: pd.DataFrame
     counts: Counts
 
+    def __len__(self) -> int:
+        """Count the rows that are new, different or gone."""
+        return len(self.old) + len(self.new)
+
     def write(self, connection: Connection, written: Written = lambda rows: None) -> None:
         """Delete what is held and insert what is wanted."""
         keys = [column.name for column in self.table.primary_key]
-        match = [self.table.columns[name] == sa.bindparam(f"key_{name}") for name in keys]
         for some in _frames(self.old[keys]):
-            connection.execute(self.table.delete().where(*match), _key_parameters(some, self.table))
+            delete_keys(connection, self.table, some)
         for some in _frames(self.new):
             insert_frame(connection, self.table, some)
             written(len(some))
@@ -67,17 +71,23 @@ def held_rows(connection: Connection, table: Table, frame: pd.DataFrame, *, by: 
     pd.DataFrame
         Every column of the table, in the types of `database.loading.cells`.
     """
-    column = table.columns[by]
-    # SQLite keeps dates as ISO text, which pandas reads many times faster than Python makes dates of it.
+    column, wanted = table.columns[by], plain_columns(connection, table)
+    values = [value for value in frame[by].unique().tolist() if value is not None]
+    parts = [connection.execute(sa.select(*wanted).where(column.in_(some))).all() for some in _slices(values)]
+    return typed_rows([row for part in parts for row in part], table)
+
+
+def plain_columns(connection: Connection, table: Table) -> list[ColumnElement[Any]]:
+    """Return the columns of a table to select: days as text on SQLite, which pandas reads much faster than Python."""
     is_text = connection.dialect.name == "sqlite"
-    wanted = [sa.type_coerce(c, sa.String) if is_text and isinstance(c.type, sa.Date) else c for c in table.columns]
-    rows = [
-        row
-        for some in _slices([value for value in frame[by].unique().tolist() if value is not None])
-        for row in connection.execute(sa.select(*wanted).where(column.in_(some)))
-    ]
-    found = pd.DataFrame(rows, columns=table.columns.keys(), dtype=object)
-    return pd.DataFrame({name: as_column(found[name], table.columns[name]) for name in found.columns})
+    return [sa.type_coerce(c, sa.String) if is_text and isinstance(c.type, sa.Date) else c for c in table.columns]
+
+
+def typed_rows(rows: Sequence[Row[Any]], table: Table) -> pd.DataFrame:
+    """Return rows of `plain_columns` in the types of `database.loading.cells`."""
+    values: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(table.columns)
+    named = zip(table.columns, values, strict=True)
+    return pd.DataFrame({c.name: as_column(pd.Series(column, dtype=object), c) for c, column in named})
 
 
 def merged_rows(held: pd.DataFrame, given: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
@@ -164,15 +174,3 @@ def _slices(values: list[object]) -> Iterator[list[object]]:
 def _frames(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
     for start in range(0, len(frame), _ROWS_AT_ONCE):
         yield frame.iloc[start : start + _ROWS_AT_ONCE]
-
-
-def _key_parameters(keys: pd.DataFrame, table: Table) -> list[Mapping[str, object]]:
-    """Return each row's keys as the driver takes them."""
-    columns: dict[str, list[object]] = {}
-    for name in keys.columns:
-        kind = table.columns[name].type
-        if isinstance(kind, sa.Date):
-            columns[f"key_{name}"] = [day.date() for day in keys[name]]
-        else:
-            columns[f"key_{name}"] = list(keys[name].astype("int64") if isinstance(kind, sa.Integer) else keys[name])
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

@@ -42,6 +42,11 @@ class Cases:
     held: pd.DataFrame
     whole: pd.DataFrame
 
+    @property
+    def numbers(self) -> list[str]:
+        """Every case number, once."""
+        return sorted({*self.held["case_no"], *self.whole["case_no"]})
+
 
 @dataclass(frozen=True)
 class Examined:
@@ -171,7 +176,7 @@ def _whole_cases(
         *episodes.episode_flags(whole),
         *episodes.repeat_flags(rows, connection),
         *rules.closing_flags(whole),
-        *rules.value_flags("cases", whole),
+        *rules.order_flags("cases", whole),
         *notices.moved_cases(held, whole),
         *notices.cases_without_village(rows, known),
     ]

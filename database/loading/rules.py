@@ -70,14 +70,21 @@ PAST: Mapping[str, tuple[str, ...]] = {
 
 def value_flags(table: str, frame: pd.DataFrame) -> list[Flag]:
     """Return each value that its column does not allow, and each pair of days in the wrong order."""
-    flags = _schema_flags(table, frame)
-    for first, second, reason in ORDERS.get(table, ()):
-        if {first, second} <= set(frame.columns):
-            flags += flagged(table, frame, frame[second] < frame[first], second, reason)
+    flags = [*_schema_flags(table, frame), *order_flags(table, frame)]
     if table == "kpi_values" and {"numerator", "denominator"} <= set(frame.columns):
         has_none = (frame["denominator"] == 0) & (frame["numerator"] != 0) & frame["numerator"].notna()
         flags += flagged(table, frame, has_none, "denominator", "分母为0而分子不为0")
     return flags
+
+
+def order_flags(table: str, frame: pd.DataFrame) -> list[Flag]:
+    """Return each pair of days in the wrong order."""
+    return [
+        flag
+        for first, second, reason in ORDERS.get(table, ())
+        if {first, second} <= set(frame.columns)
+        for flag in flagged(table, frame, frame[second] < frame[first], second, reason)
+    ]
 
 
 def future_flags(table: str, frame: pd.DataFrame, as_of: date) -> list[Flag]:

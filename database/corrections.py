@@ -1,0 +1,146 @@
+"""A few changed cases: the figures of the cases as they were are taken off, those of the cases as they are added.
+
+The counts of a backlog and most indicators are sums over cases, so a correction of some hundred cases needs none of the
+others. The result is that of a whole refresh.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from database.backlog import KEY, backlog_rows, change_states
+from database.given import Given
+from database.kpi_values import change_kpi_values, clear_kpi_values, kpi_sums, write_kpi_values
+from database.kpis import OF_SETS, SUMS
+from database.ledger import empty_ledger, first_episodes, ledgers_by_township, township_ledger
+from database.loading.changes import held_rows
+from database.marks import Marks
+from database.new_days import write_new_days
+from database.states import MEASURES, day_number
+from database.tables import cases
+
+MOST_CASES = 20_000
+"""Episodes up to which a correction is cheaper than reading the ledgers of the townships touched."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """Every episode of the cases that changed, as they were and as they are: rows with the columns of cases."""
+
+    before: pd.DataFrame
+    after: pd.DataFrame
+    marks_before: Marks
+    marks_after: Marks
+    """Of the rows of these cases, as `database.marks.case_marks` gives them."""
+
+
+def is_small(held: pd.DataFrame, whole: pd.DataFrame) -> bool:
+    """Whether taking off and adding so many episodes is worth it."""
+    return len(held) + len(whole) <= MOST_CASES
+
+
+def write_correction(connection: Connection, correction: Correction, given: Given) -> None:
+    """Correct states and computed indicators of every region that the cases touch, from the extent's first day on.
+
+    Source: tables cases, backlog_states, kpi_values; writes the latter two.
+    """
+    sides = _with_origins(connection, correction, until=given.scope.last)
+    empty = empty_ledger()
+    states: list[pd.DataFrame] = []
+    sums: list[pd.DataFrame] = []
+    for town in sorted({*sides[0], *sides[1]}):
+        was, now = (side.get(town, empty) for side in sides)
+        days = [day for day in given.scope.days_of([town]) if day not in given.scope.new_days]
+        change = _change(backlog_rows(now, days), backlog_rows(was, days))
+        states += [change.assign(region_code=region) for region in given.tree.upwards_from(town)]
+        if given.tree.levels.get(town) == "township" and given.scope.months_of([town]):
+            sums.append(_kpi_change(connection, town, was, now, given).assign(region_code=town))
+            _write_sets(connection, town, _streams_that_differ(was, now), given)
+    keys = ["region_code", *KEY]
+    change_states(connection, pd.concat(states).groupby(keys, as_index=False)[list(MEASURES)].sum())
+    if sums:
+        change_kpi_values(connection, pd.concat(sums), given.computed)
+    write_new_days(connection, sorted(given.scope.new_days), until=given.scope.last, tree=given.tree)
+
+
+def _change(now: pd.DataFrame, was: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of what is, and of what was, the latter's numbers below 0."""
+    numbers = [name for name in was.columns if pd.api.types.is_numeric_dtype(was[name])]
+    return pd.concat([now, was.assign(**{name: -was[name] for name in numbers})], ignore_index=True)
+
+
+def _kpi_change(connection: Connection, town: str, was: pd.DataFrame, now: pd.DataFrame, given: Given) -> pd.DataFrame:
+    """Return by how much the numerators and denominators that are sums over cases change."""
+    months = given.scope.months_of([town])
+    computed = given.computed[given.computed["computed_from"].isin(SUMS)]
+    new, old = (kpi_sums(given.basis(connection, town, ledger, months), computed) for ledger in (now, was))
+    return _change(new, old).groupby(["kpi_code", "month"], as_index=False).sum()
+
+
+def _write_sets(connection: Connection, town: str, streams: set[str], given: Given) -> None:
+    """Write the indicators anew that are no sums, of the streams that differ."""
+    wanted = given.computed["computed_from"].map(OF_SETS)
+    for stream in sorted(streams & set(wanted.dropna())):
+        figures = given.computed[wanted == stream]
+        if stream == "petition_backlog":
+            ledger = township_ledger(connection, town, until=given.scope.last, stream=stream)
+        else:
+            ledger = first_episodes(connection, town, stream, until=given.scope.last)
+        clear_kpi_values(connection, figures, town, given.scope.since)
+        basis = given.basis(connection, town, ledger, given.scope.months_of([town]))
+        write_kpi_values(connection, town, basis, figures)
+
+
+def _streams_that_differ(was: pd.DataFrame, now: pd.DataFrame) -> set[str]:
+    """Return the streams of which more than the course of cases differs: when they first opened, of what category.
+
+    Of the backlog it is enough that a case is in it: its villages and their open cases are counted as a set.
+    """
+    found = {"petition_backlog"} if any((side["stream"] == "petition_backlog").any() for side in (was, now)) else set()
+    firsts = [side[side["is_first"]][["stream", "opened", "category"]].astype(object) for side in (was, now)]
+    for stream in OF_SETS.values():
+        old, new = (
+            first[first["stream"] == stream].sort_values(["opened", "category"], ignore_index=True) for first in firsts
+        )
+        if not old.equals(new):
+            found.add(stream)
+    return found
+
+
+def _with_origins(connection: Connection, correction: Correction, *, until: date) -> list[dict[str, pd.DataFrame]]:
+    """Return the ledgers by township, as they were and as they are; with the cases that changed ones repeat.
+
+    Whether a case was repeated, and when, is part of its own figures.
+    """
+    sides = [rows[rows["opened_on"] <= pd.Timestamp(until)] for rows in (correction.before, correction.after)]
+    named = {no for rows in sides for no in rows["repeat_of"].dropna()}
+    is_touched = pd.MultiIndex.from_frame(pd.concat(sides)[["township_code", "case_no"]])
+    is_asked = bool(named) or any((rows["stream"] == "petition").any() for rows in sides)
+    others = _repeating(connection, until) if is_asked else None
+    if others is not None:
+        others = others[~pd.MultiIndex.from_frame(others[["township_code", "case_no"]]).isin(is_touched)]
+    origins = held_rows(connection, cases, pd.DataFrame({"case_no": sorted(named)}, dtype=object), by="case_no")
+    origins = origins[~pd.MultiIndex.from_frame(origins[["township_code", "case_no"]]).isin(is_touched)]
+    origins = origins[origins["opened_on"] <= pd.Timestamp(until)]
+    found = []
+    for rows in sides:
+        own = rows[(rows["episode"] == 1) & rows["repeat_of"].notna()]
+        first = pd.concat([part[["repeat_of", "opened_on"]] for part in (own, others) if part is not None])
+        days = first.groupby("repeat_of")["opened_on"].min()
+        repeats = {str(no): day_number(day.date()) for no, day in days.items()}
+        every = pd.concat([rows, origins]) if not origins.empty else rows
+        found.append(ledgers_by_township(every, repeats))
+    return found
+
+
+def _repeating(connection: Connection, until: date) -> pd.DataFrame:
+    """Read every case that repeats another: township_code, case_no, repeat_of (str), opened_on (datetime64[s])."""
+    c = cases.c
+    columns = (c.township_code, c.case_no, c.repeat_of, c.opened_on)
+    where = (c.repeat_of.is_not(None), c.episode == 1, c.opened_on <= until)
+    rows = [tuple(row) for row in connection.execute(sa.select(*columns).where(*where))]
+    frame = pd.DataFrame(rows, columns=["township_code", "case_no", "repeat_of", "opened_on"])
+    return frame.astype({"opened_on": "datetime64[s]"})
