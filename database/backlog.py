@@ -1,6 +1,6 @@
 """The table backlog_states: a region's own cases plus what its children have stored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from database.bulk import delete_keys, insert_frame
+from database.ledger import empty_ledger
 from database.states import MEASURES, day_number, state_counts
 from database.tables import backlog_states
 
 KEY = ["stream", "platform", "day"]
+_COUNTED = ("case", "opened", "first_opened", "closed", "due", "method", "is_led")
 _SLICE = 500
 
 
@@ -42,12 +44,13 @@ def change_states(connection: Connection, change: pd.DataFrame) -> None:
     Parameters
     ----------
     change
-        One row per region_code, stream, platform and day, shaped as `backlog_rows`; MEASURES may be below 0.
+        Rows of `regional_rows`, to be added up; MEASURES may be below 0.
     """
+    s, keys = backlog_states.c, ["region_code", *KEY]
+    change = change.groupby(keys, as_index=False)[list(MEASURES)].sum()
     change = change[(change[list(MEASURES)] != 0).any(axis=1)]
     if change.empty:
         return
-    s, keys = backlog_states.c, ["region_code", *KEY]
     asked = (s.region_code.in_(list(change["region_code"].unique())), s.day >= change["day"].min().date())
     rows = connection.execute(sa.select(*(s[name] for name in (*keys, *MEASURES))).where(*asked)).all()
     held = pd.DataFrame(rows, columns=[*keys, *MEASURES]).astype(dict.fromkeys(MEASURES, "int64"))
@@ -84,6 +87,34 @@ def backlog_rows(ledger: pd.DataFrame, days: Sequence[date]) -> pd.DataFrame:
     parts = [_stream_rows(str(name), cases, days) for name, cases in ledger.groupby("stream", observed=True)]
     empty = pd.DataFrame(columns=[*KEY, *MEASURES]).astype(dict.fromkeys(MEASURES, "int64"))
     return pd.concat(parts, ignore_index=True) if parts else empty.astype({"day": "datetime64[s]"})
+
+
+def regional_rows(ledgers: Mapping[str, pd.DataFrame], days: Sequence[date]) -> pd.DataFrame:
+    """Count several regions' cases at once, as `backlog_rows` counts one's.
+
+    Returns
+    -------
+    pd.DataFrame
+        The rows of `backlog_rows` with their region_code (str).
+    """
+    regions, numbers = list(ledgers), np.array([day_number(day) for day in days], np.int64)
+    parts, first = [], 0
+    for place, ledger in enumerate(ledgers.values()):
+        own = {name: ledger[name].to_numpy() for name in _COUNTED}
+        own |= {name: np.asarray(ledger[name].astype(object)) for name in ("stream", "platform")}
+        parts.append(pd.DataFrame(own).assign(case=ledger["case"] + first, region=place))
+        first += len(ledger)
+    found = []
+    for stream, cases in pd.concat(parts, ignore_index=True).groupby("stream") if parts else ():
+        group, names = pd.factorize(cases["platform"])
+        group = np.where(group < 0, len(names), group) + cases["region"].to_numpy() * (len(names) + 1)
+        counts = state_counts(cases, group, numbers, groups=len(regions) * (len(names) + 1))
+        counts = counts.reshape(len(regions), len(names) + 1, *counts.shape[1:])
+        counts[:, -1] = counts.sum(axis=1)
+        platforms, all_days = [*map(str, names), ""], np.array(days, "datetime64[s]")
+        for place in np.unique(cases["region"]):
+            found.append(_rows(str(stream), platforms, all_days, counts[place]).assign(region_code=regions[place]))
+    return pd.concat(found, ignore_index=True) if found else backlog_rows(empty_ledger(), days).assign(region_code="")
 
 
 def _stream_rows(stream: str, cases: pd.DataFrame, days: Sequence[date]) -> pd.DataFrame:

@@ -11,15 +11,15 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from database.backlog import KEY, backlog_rows, change_states
+from database.backlog import change_states, regional_rows
 from database.given import Given
 from database.kpi_values import change_kpi_values, clear_kpi_values, kpi_sums, write_kpi_values
 from database.kpis import OF_SETS, SUMS
 from database.ledger import empty_ledger, first_episodes, ledgers_by_township, township_ledger
 from database.loading.changes import held_rows
 from database.marks import Marks
-from database.new_days import write_new_days
-from database.states import MEASURES, day_number
+from database.new_days import with_ancestors, write_new_days
+from database.states import day_number
 from database.tables import cases
 
 MOST_CASES = 20_000
@@ -49,18 +49,15 @@ def write_correction(connection: Connection, correction: Correction, given: Give
     """
     sides = _with_origins(connection, correction, until=given.scope.last)
     empty = empty_ledger()
-    states: list[pd.DataFrame] = []
+    days = [day for day in given.scope.days_of(sides[0].keys() | sides[1].keys()) if day not in given.scope.new_days]
+    change = _change(*(regional_rows(side, days) for side in reversed(sides)))
+    change_states(connection, with_ancestors(change, given.tree))
     sums: list[pd.DataFrame] = []
     for town in sorted({*sides[0], *sides[1]}):
         was, now = (side.get(town, empty) for side in sides)
-        days = [day for day in given.scope.days_of([town]) if day not in given.scope.new_days]
-        change = _change(backlog_rows(now, days), backlog_rows(was, days))
-        states += [change.assign(region_code=region) for region in given.tree.upwards_from(town)]
         if given.tree.levels.get(town) == "township" and given.scope.months_of([town]):
             sums.append(_kpi_change(connection, town, was, now, given).assign(region_code=town))
             _write_sets(connection, town, _streams_that_differ(was, now), given)
-    keys = ["region_code", *KEY]
-    change_states(connection, pd.concat(states).groupby(keys, as_index=False)[list(MEASURES)].sum())
     if sums:
         change_kpi_values(connection, pd.concat(sums), given.computed)
     write_new_days(connection, sorted(given.scope.new_days), until=given.scope.last, tree=given.tree)

