@@ -48,8 +48,10 @@ def progress(connection: Connection, scope: Scope, about: pd.DataFrame, township
     if not is_known.all():
         keys, said = keys[is_known], [column[is_known] for column in said]
     later = grid.keys(*_later(connection, scope, wanted_regions))
-    cells = np.unique(np.concatenate([keys, later[later >= 0]]) if later.size else keys)
-    return laid_out(Reports(np.searchsorted(cells, keys), *said), grid.index(cells), about, month=month)
+    applies = np.zeros(len(grid.tasks) * len(grid.regions), dtype=bool)
+    applies[keys], applies[later[later >= 0]] = True, True
+    row = np.cumsum(applies) - 1
+    return laid_out(Reports(row[keys], *said), grid.index(np.flatnonzero(applies)), about, month=month)
 
 
 def progress_statement(scope: Scope, regions: list[str] | None) -> Select[Any]:

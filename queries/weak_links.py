@@ -23,7 +23,7 @@ from analysis.weak_links.cases import BACKLOG, case_weak_links
 from analysis.weak_links.indicators import Indicator, indicator_weak_links
 from analysis.weak_links.kinds import Names, head_post
 from analysis.weak_links.tasks import task_weak_links
-from database.tables import backlog_states, cases
+from database.tables import backlog_states, cases, regions
 from queries.backlog import backlog_at
 from queries.cases import Cases, in_scope, is_newest, is_open, is_overdue
 from queries.definitions import kpi_definitions
@@ -32,7 +32,7 @@ from queries.indicators import kpi_series
 from queries.names import department_names
 from queries.progress import progress
 from queries.rankings import kpi_table
-from queries.regions import township_codes, townships, whole_set
+from queries.regions import township_codes, whole_set
 from queries.tasks import tasks
 
 OTHERS = tuple(code for code in STREAMS if code not in (BACKLOG, "litigation"))
@@ -206,13 +206,12 @@ def _others(connection: Connection, scope: Scope, whole: Sequence[str]) -> pd.Da
 
 
 def _names(connection: Connection) -> Names:
-    places, bodies = townships(connection), department_names(connection)
-    heads = {
-        code: head_post(name, kind) for code, name, kind in places[["code", "name", "kind"]].itertuples(index=False)
-    }
+    r = regions.c
+    places = connection.execute(sa.select(r.code, r.name, r.kind).where(r.level == "township")).all()
+    bodies = department_names(connection)
     return Names(
-        dict(zip(places["code"], places["name"], strict=True)),
-        heads,
+        {place.code: place.name for place in places},
+        {place.code: head_post(place.name, place.kind) for place in places},
         dict(zip(bodies["code"], bodies["name"], strict=True)),
     )
 

@@ -5,6 +5,7 @@ Source: DOMAIN "Lights"; analysis.rules.
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -69,7 +70,7 @@ def cell_weak_links(known: Histories, about: About) -> pd.DataFrame:
     }
     least = {Kind.STALLED: STALLED_MONTHS, Kind.LONG_BEHIND: LONG_BEHIND_MONTHS}
     parts = [_found(kind, known, about, lengths, least.get(kind, 1)) for kind, lengths in runs.items()]
-    return pd.concat(parts, ignore_index=True)
+    return filled({name: [value for part in parts for value in part[name]] for name in parts[0]})
 
 
 def since(known: Histories, run: int) -> tuple[pd.Timestamp, str]:
@@ -78,31 +79,30 @@ def since(known: Histories, run: int) -> tuple[pd.Timestamp, str]:
     return start, f"{start.year}年{start.month}月起（{run}个月）"
 
 
-def _found(kind: Kind, known: Histories, about: About, runs: Counts, least: int) -> pd.DataFrame:
+def _found(kind: Kind, known: Histories, about: About, runs: Counts, least: int) -> dict[str, list[Any]]:
+    """Return the columns of the findings of one kind."""
     cells = np.flatnonzero(runs >= least)
     tasks, regions, run = known.task_at[cells].tolist(), known.region_at[cells].tolist(), runs[cells].tolist()
     behind = known.planned[cells, -1] - known.newest[cells]
     is_red = np.isin(known.lights[cells, -1], [CODES[light] for light in RED])
     starts = {months: since(known, months) for months in set(run)}
     both = list(zip(tasks, regions, strict=True))
-    return filled(
-        {
-            "reference": [f"cell:{known.tasks[t]}:{known.regions[r]}" for t, r in both],
-            "kind": [kind.value] * len(cells),
-            "severity": _severity(kind, is_red),
-            "size": _size(kind, known, cells, runs, behind),
-            "subject": [f"{about.regions[r]}：{about.titles[t]}" for t, r in both],
-            "title": [about.titles[t] for t in tasks],
-            "evidence": _evidence(kind, known, about, cells, run),
-            "since": [starts[months][0] for months in run],
-            "since_said": [starts[months][1] for months in run],
-            "owner": ["、".join(filter(None, (about.lead_names[t], about.heads[r]))) for t, r in both],
-            "region_code": [known.regions[r] for r in regions],
-            "regions": [known.regions[r] if about.heads[r] else "" for r in regions],
-            "task_code": [known.tasks[t] for t in tasks],
-            "lead_department_code": [about.leads[t] for t in tasks],
-        }
-    )
+    return {
+        "reference": [f"cell:{known.tasks[t]}:{known.regions[r]}" for t, r in both],
+        "kind": [kind.value] * len(cells),
+        "severity": _severity(kind, is_red).tolist(),
+        "size": _size(kind, known, cells, runs, behind).tolist(),
+        "subject": [f"{about.regions[r]}：{about.titles[t]}" for t, r in both],
+        "title": [about.titles[t] for t in tasks],
+        "evidence": _evidence(kind, known, about, cells, run),
+        "since": [starts[months][0] for months in run],
+        "since_said": [starts[months][1] for months in run],
+        "owner": ["、".join(filter(None, (about.lead_names[t], about.heads[r]))) for t, r in both],
+        "region_code": [known.regions[r] for r in regions],
+        "regions": [known.regions[r] if about.heads[r] else "" for r in regions],
+        "task_code": [known.tasks[t] for t in tasks],
+        "lead_department_code": [about.leads[t] for t in tasks],
+    }
 
 
 def _severity(kind: Kind, is_red: Flags) -> Counts:
