@@ -1,19 +1,25 @@
 #!/bin/sh
-# Bring what the browser tests need and pip cannot give: a Chromium and a Chinese font.
+# Bring what the tests need and pip cannot give: a Chromium, a Chinese font, LibreOffice and poppler (they open what
+# reports/ writes) and nginx (the proxy of deploy/).
 # Nothing here fails: a test whose tool is missing says so itself (and fails when CI=true).
 bin=$1
 packages=""
-chromium() { command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || ls "$HOME"/.cache/ms-playwright/chromium-*/chrome-linux*/chrome >/dev/null 2>&1; }
+has() { command -v "$1" >/dev/null 2>&1; }
+chromium() { has chromium || has chromium-browser || has google-chrome || ls "$HOME"/.cache/ms-playwright/chromium-*/chrome-linux*/chrome >/dev/null 2>&1; }
 font() { fc-list :lang=zh 2>/dev/null | grep -q .; }
 chromium || timeout 120 "$bin/playwright" install chromium >/dev/null 2>&1
 chromium || packages="chromium"
 font || packages="$packages fontconfig fonts-wqy-microhei"
+has soffice || packages="$packages libreoffice-writer libreoffice-calc libreoffice-impress"
+has pdftotext || packages="$packages poppler-utils"
+has nginx || [ -x /usr/sbin/nginx ] || packages="$packages nginx-light"
 [ -n "$packages" ] || exit 0
 [ "$(id -u)" = 0 ] && sudo="" || sudo="sudo -n"
-if command -v apt-get >/dev/null 2>&1; then
+if has apt-get; then
     echo "installing$packages" >&2
-    { $sudo apt-get update && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y --no-install-recommends $packages; } >/dev/null 2>&1
-elif command -v dnf >/dev/null 2>&1; then
-    $sudo dnf install -y chromium fontconfig wqy-microhei-fonts >/dev/null 2>&1
+    { $sudo apt-get update && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages; } >/dev/null 2>&1
+elif has dnf; then
+    echo "installing$packages" >&2
+    $sudo dnf install -y $(echo "$packages" | sed 's/fonts-wqy-microhei/wqy-microhei-fonts/; s/nginx-light/nginx/') >/dev/null 2>&1
 fi
 exit 0
