@@ -11,11 +11,13 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
+from analysis.ledger import FILTER_KEYS, STATE_WORDS, State
 from analysis.months import month_end
 from analysis.streams import STREAMS
 from components.definitions import definition_link
 
 BACKLOG, TASKS, TASK, STANDING = "backlog", "tasks", "task", "standing"
+LEDGER = "ledger"
 _STREAM_OF = {
     "backlog": "petition_backlog",
     "villages": "petition_backlog",
@@ -42,6 +44,52 @@ def standing_link(township: str, as_of: date) -> str:
 def task_link(task: str, township: str = "", *, filters: Mapping[str, str | Sequence[str]]) -> str:
     """Return the address of a task (code), in a township (label) or as `filters` have it, the other filters kept."""
     return address(TASK, task=task, **({**filters, "township": township} if township else filters))
+
+
+def ledger_link(
+    as_of: date,
+    *,
+    township: str | Sequence[str] = (),
+    stream: str = "petition_backlog",
+    state: State = "all",
+    **filters: str | Sequence[str],
+) -> str:
+    """Return the address of the ledger (台账), filtered: what a count of cases leads to.
+
+    Parameters
+    ----------
+    township
+        Labels of townships (`components.filters.township_labels`); none for the whole county.
+    stream
+        Its code.
+    state
+        all, open (at the end of the day), overdue, closed.
+    **filters
+        Any of `analysis.ledger.FILTER_KEYS`, in the words on screen: platform, category, channel, level, method, leader
+        as the cases have them; lead a department's name or 乡镇主办; village 天马·某村; repeat 重复 or 非重复;
+        satisfaction 满意 ...; campaign its name; days (opened_from, opened_to, due_from ...) as YYYY-MM-DD; number a
+        part of a case number. Empty ones are left out.
+
+    Raises
+    ------
+    ValueError
+        For a filter that the ledger does not know.
+    """
+    unknown = set(filters) - set(FILTER_KEYS)
+    if unknown:
+        raise ValueError(f"the ledger knows no filter {sorted(unknown)}")
+    named = {} if stream == "petition_backlog" else {"stream": STREAMS[stream].name}
+    stated = {} if state == "all" else {"state": STATE_WORDS[state]}
+    placed = {"township": township} if township else {}
+    asked = {key: value for key, value in filters.items() if value}
+    return address(LEDGER, **placed, as_of=as_of.isoformat(), **named, **stated, **asked)
+
+
+def case_link(
+    case_no: str, as_of: date, *, stream: str = "petition_backlog", township: str | Sequence[str] = ()
+) -> str:
+    """Return the address of one case, open on the ledger."""
+    return f"{ledger_link(as_of, township=township, stream=stream)}&{urlencode({'case': case_no})}"
 
 
 def rows_link(computed_from: Any, code: str, township: str, month: date) -> tuple[str, str]:

@@ -1,0 +1,72 @@
+"""台账: by what the cases are filtered and ordered, and in which words the address says so.
+
+Source: DOMAIN "Words".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Literal
+
+from analysis.streams import Stream
+
+State = Literal["all", "open", "overdue", "closed"]
+Order = Literal["opened_on", "due_on", "closed_on", "age", "case_no", "township_code"]
+
+STATE_WORDS: Mapping[State, str] = {"all": "全部", "open": "在办", "overdue": "超期", "closed": "已结"}
+SATISFACTIONS = {"1": "满意", "2": "基本满意", "3": "不满意"}
+REPEATS = {"yes": "重复", "no": "非重复"}
+TOWNSHIP_LED = "-"
+"""Stands for a missing lead department: the township leads."""
+
+TOWNSHIP_LED_WORD = "乡镇主办"
+COUNTY_WORD = "县本级"
+
+FILTER_KEYS = ("state", "platform", "category", "channel", "level", "lead", "leader", "village", "method", "repeat",
+               "satisfaction", "campaign", "opened_from", "opened_to", "due_from", "due_to", "closed_from", "closed_to",
+               "number")  # fmt: skip
+"""What the ledger's address may hold beside the shared filters: words as on screen, days as YYYY-MM-DD."""
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """What is asked of the cases of a scope, as they stand at its as-of date; None and "" ask nothing.
+
+    Days are inclusive. `lead` is a department's code or TOWNSHIP_LED, `leader` the post of the 包案领导, `satisfaction`
+    1 to 3. `number` keeps the case numbers that hold it.
+    """
+
+    state: State = "all"
+    category: str | None = None
+    channel: str | None = None
+    level: str | None = None
+    lead: str | None = None
+    leader: str | None = None
+    village: str | None = None
+    method: str | None = None
+    is_repeat: bool | None = None
+    satisfaction: int | None = None
+    opened_from: date | None = None
+    opened_to: date | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    closed_from: date | None = None
+    closed_to: date | None = None
+    number: str = ""
+
+    @property
+    def is_by_state_only(self) -> bool:
+        """Tell whether nothing is asked but the state: such counts are stored."""
+        return all(getattr(self, field.name) == field.default for field in fields(self) if field.name != "state")
+
+
+def order_words(stream: Stream) -> dict[Order, str]:
+    """Return by what the cases of a stream can be put in order, in its own verbs."""
+    return {
+        "opened_on": f"{stream.opened}日期",
+        "due_on": "办理期限",
+        "closed_on": f"{stream.closed}日期",
+        "age": "在办天数",
+        "case_no": "案件编号",
+        "township_code": "乡镇（街道）",
+    }
