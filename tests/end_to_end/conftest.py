@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+import driver
+from driver import CHROMIUM_ARGUMENTS, Server, chromium
 from state.demo import DEMO_PASSWORD
-from tests.end_to_end.browser import CHROMIUM_ARGUMENTS, WAIT_MS, Server, chromium, free_port, ready
+
+WAIT_MS = 30_000
 
 
 @pytest.fixture(scope="module")  # not longer: while it lives, an event loop runs in this process
@@ -26,10 +29,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("server"), free_port())
-    server.start()
-    yield server
-    server.stop()
+    with Server(tmp_path_factory.mktemp("server")) as server:
+        yield server
 
 
 @pytest.fixture
@@ -58,10 +59,7 @@ def sign_in(server: Server) -> Callable[..., Page]:
     """Go to `path`, sign in where asked, and wait for the foot of the page that was asked for."""
 
     def enter(page: Page, account: str = "leader", path: str = "/") -> Page:
-        page.goto(server.url + path)
-        page.get_by_label("账号").fill(account)
-        page.get_by_label("密码").fill(DEMO_PASSWORD)
-        page.keyboard.press("Enter")
-        return ready(page)
+        driver.sign_in(page, server.url + path, account, DEMO_PASSWORD)
+        return page
 
     return enter

@@ -1,19 +1,12 @@
 """The real server on a free port, with accounts of its own, and browsers without a screen."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import pytest
 
-from settings import ROOT
+import driver
 from state.accounts import Account, add_account
 from state.demo import ensure_demo_accounts
 from state.engine import migrate, state_engine, writing
@@ -24,15 +17,8 @@ FETCH = {"Sec-Fetch-Mode": "cors", "Accept": "*/*"}
 DEEP_LINK = "/backlog?township=%E7%90%83%E5%B7%9D&township=%E5%A4%A9%E9%A9%AC&as_of=2020-07-31"
 
 
-@dataclass(frozen=True)
-class Server:
-    """Where the server listens."""
-
-    port: int
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+class Server(driver.Server):
+    """The running server, as a browser without a screen meets it."""
 
     def client(self) -> httpx.Client:
         """Return a browser without cookies that follows no redirect by itself."""
@@ -42,21 +28,10 @@ class Server:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
-    state_url = f"sqlite:///{folder / 'state.db'}"
-    _add_accounts(state_url)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "STATE_URL": state_url, "DATABASE_URL": f"sqlite:///{folder / 'county.db'}"}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, folder / "log")
-            yield Server(port)
-        finally:
-            process.terminate()
-            process.wait(20)
+    server = Server(folder, {"DATABASE_URL": f"sqlite:///{folder / 'county.db'}"})  # there is none
+    _add_accounts(server.environment["STATE_URL"])
+    with server:
+        yield server
 
 
 @pytest.fixture
@@ -90,15 +65,3 @@ def _add_accounts(state_url: str) -> None:
         add_account(connection, Account("li", "球川镇", "township", township_code="330822111"), PASSWORD)
         ensure_demo_accounts(connection)
     engine.dispose()
-
-
-def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(150):
-        try:
-            if httpx.get(url, timeout=2, trust_env=False).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        assert process.poll() is None, log.read_text()
-        time.sleep(0.2)
-    raise AssertionError(log.read_text())

@@ -1,0 +1,149 @@
+"""Drive the dashboard from outside: a server process of its own, and the Chromium that looks at it.
+
+For tests, pictures (screenshots.py) and benchmarks; the dashboard itself never imports it.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+from urllib.error import URLError
+from urllib.request import urlopen
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parent
+ADDRESSES = ("DATABASE_URL", "LOADER_URL", "STATE_URL")
+START_SECONDS = 120
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass
+class Server:
+    """The dashboard in a process of its own on a free port.
+
+    Its state database and its log stand in `folder`; `settings` adds to the environment. Without a DATABASE_URL there
+    it shows the embedded demo, whatever the caller's own environment names.
+    """
+
+    folder: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=lambda: free_port())
+    process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What it is started with, and what a command needs to work on its databases."""
+        inherited = {name: value for name, value in os.environ.items() if name not in ADDRESSES}
+        return {**inherited, "STATE_URL": f"sqlite:///{self.folder / 'state.db'}", **self.settings}
+
+    @property
+    def log(self) -> str:
+        """What it has written so far."""
+        return (self.folder / "log").read_text("utf8", errors="replace")
+
+    def start(self) -> None:
+        """Start it and wait until it answers.
+
+        Raises
+        ------
+        RuntimeError
+            It ended or did not answer in time; with its log.
+        """
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)  # noqa: S603
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until and self.process.poll() is None:
+            try:
+                with urlopen(f"{self.url}/_stcore/health", timeout=2):  # noqa: S310
+                    return
+            except (URLError, TimeoutError, ConnectionError):
+                time.sleep(0.2)
+        self.stop()
+        raise RuntimeError(f"the dashboard did not start: {self.log}")
+
+    def stop(self) -> None:
+        """End it; what it wrote stays."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(20)
+
+    def restart(self) -> None:
+        """End it and start it again, on the same port and databases."""
+        self.stop()
+        self.start()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+@contextmanager
+def demo_server(folder: Path, *, account: str, password: str) -> Iterator[Server]:
+    """Run the dashboard on a demo county of its own in `folder`, with one account for the office."""
+    server = Server(folder, {"DATABASE_URL": f"sqlite:///{folder / 'county.db'}"})
+    _run(server, "database", "demo", "--url", server.environment["DATABASE_URL"])
+    office = (account, "--role", "office", "--display-name", "行动办（演示）")
+    _run(server, "accounts", "add", *office, typed=f"{password}\n")
+    with server:
+        yield server
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def chromium() -> str | None:
+    """Return an installed Chromium, the system's or Playwright's; None where there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    downloaded = Path.home().glob(".cache/ms-playwright/chromium-*/chrome-linux*/chrome")
+    return next((path for path in (*map(shutil.which, names), *map(str, downloaded)) if path), None)
+
+
+def sign_in(page: "Page", url: str, account: str, password: str) -> None:
+    """Fill in the form at `url`, which may be any page's, and wait until the page asked for stands."""
+    page.goto(url)
+    page.fill("input[name=account]", account)
+    page.fill("input[name=password]", password)
+    page.keyboard.press("Enter")
+    ready(page)
+
+
+def ready(page: "Page") -> "Page":
+    """Wait until the page has run to its foot and stands still."""
+    page.wait_for_selector("footer.gov-foot")
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    return page
+
+
+def _run(server: Server, *arguments: str, typed: str = "") -> None:
+    command = [sys.executable, "-m", *arguments]
+    subprocess.run(command, cwd=ROOT, env=server.environment, input=typed, text=True, check=True, stdout=sys.stderr)  # noqa: S603
