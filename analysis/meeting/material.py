@@ -241,5 +241,5 @@ def narrowed(rows: Rows, rights: Rights) -> Rows:
     if rights.department is not None:
         texts = texts[texts["lead_department_code"] == rights.department]
         cases = cases[cases["lead_department_code"] == rights.department]
-    kept = (frame.reset_index(drop=True) for frame in (texts, cases, decided))
-    return Rows(*kept, reasons=rows.reasons)
+    texts, cases, decided = (frame.reset_index(drop=True) for frame in (texts, cases, decided))
+    return Rows(texts, cases, decided, rows.reasons)
