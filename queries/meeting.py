@@ -16,13 +16,14 @@ from analysis.scope import Scope
 from analysis.signals import Excluded
 from analysis.streams import STREAMS
 from database.tables import cases, kpi_values, kpis
-from queries.backlog import backlog_at, backlog_by_week
+from queries.backlog import DAYS_OF_A_WEEK, ageing, backlog_at, backlog_by_week
 from queries.campaigns import campaigns
 from queries.cases import in_scope, is_newest, is_open, is_overdue
+from queries.definitions import kpi_definitions
 from queries.frames import COUNT, DAY, MEASURE, TEXT, read_frame
 from queries.milestones import milestones
 from queries.names import department_names, work_group_names
-from queries.rankings import kpi_table, ranking
+from queries.rankings import kpi_table, rank_history, ranking
 from queries.regions import county, county_codes, township_codes, townships, whole_set
 from queries.releases import newest_release
 from queries.tasks import task_matrix, task_summary
@@ -83,6 +84,10 @@ def meeting_figures(connection: Connection, scope: Scope, *, excluded: Excluded 
         streams=stream_years(connection, scope),
         county_values=county_values(connection, whole),
         steps=milestones(connection, whole),
+        before=backlog_at(connection, replace(scope, as_of=scope.as_of - timedelta(days=DAYS_OF_A_WEEK))),
+        ages=ageing(connection, scope),
+        history=rank_history(connection, whole),
+        indicators=kpi_definitions(connection, whole),
     )
 
 

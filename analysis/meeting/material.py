@@ -54,6 +54,9 @@ class Figures:
     aged, streams, county_values, steps
         `queries.meeting`: open cases of long standing, every stream's year, the county's own indicators, and
         `milestones`.
+    before, ages, history, indicators
+        `backlog_at` a week earlier and `ageing`, of the townships chosen; `rank_history` of the whole county;
+        `kpi_definitions`.
     """
 
     as_of: date
@@ -80,6 +83,10 @@ class Figures:
     streams: pd.DataFrame
     county_values: pd.DataFrame
     steps: pd.DataFrame
+    before: pd.DataFrame
+    ages: pd.DataFrame
+    history: pd.DataFrame
+    indicators: pd.DataFrame
 
     @property
     def scope(self) -> Scope:
@@ -131,6 +138,12 @@ class Figures:
         """The resolution rate week by week (`analysis.breakdown.progress`)."""
         weekly = breakdown.recent(self.weekly)
         return breakdown.progress(self.scope, self.campaigns, weekly, self.now, self.then)
+
+    @property
+    def closed_in_week(self) -> int:
+        """Cases closed in the last seven days: the closings to date less those of a week ago."""
+        now, then = (int((each["opened"] + each["reopened"] - each["open"]).sum()) for each in (self.now, self.before))
+        return now - then
 
     @cached_property
     def by_township(self) -> pd.DataFrame:
