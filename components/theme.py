@@ -22,6 +22,8 @@ TEAL = "#2596a6"
 HUES = (BLUE, ORANGE, GREEN, VIOLET, YELLOW, TEAL, RED, GREY)
 
 FONTS = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, Source Han Sans SC, WenQuanYi Micro Hei, sans-serif"
+INK = "currentColor"
+"""The page's own text colour, light or dark: a canvas takes it from the element it stands in; on paper it is black."""
 CHART_THEME = "governance"
 STYLES = ("governance.css", "assessment.css", "signals.css", "tasks.css", "weak_links.css")
 
@@ -33,6 +35,7 @@ def chart_theme() -> alt.theme.ThemeConfig:
     """Return the one Altair theme; importing this module enables it. Text and ground colours come from the page."""
     labels: dict[str, Any] = {"labelFont": FONTS, "titleFont": FONTS, "labelFontSize": 13}
     config = {
+        "aria": False,  # no English label on every mark: the chart's own description says what is drawn
         "font": FONTS,
         "axis": {**labels, "labelFlush": False, "titleFontSize": 13, "labelLimit": 160},
         "axisX": {"labelAngle": 0, "grid": False},
@@ -40,7 +43,7 @@ def chart_theme() -> alt.theme.ThemeConfig:
         "legend": {**labels, "orient": "top", "title": None, "symbolSize": 110, "symbolOpacity": 1},
         "title": {"font": FONTS, "fontSize": 15, "anchor": "start", "offset": 12},
         "header": labels,
-        "text": {"font": FONTS, "fontSize": 13},
+        "text": {"font": FONTS, "fontSize": 13, "color": INK},
         "line": {"strokeWidth": 2.5},
         "range": {"category": list(HUES)},
         "view": {"stroke": None},
