@@ -1,6 +1,6 @@
 """How many cases were opened, closed and wait, where, since when; and the cases themselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,12 +10,20 @@ from sqlalchemy import Connection
 from analysis.backlog import AGE_BANDS, STATE_COLUMNS, flows, states_on
 from analysis.months import month_ends, week_ends
 from analysis.scope import Scope
-from queries.backlog_states import SERIES, STATE, counted_state, state_at, stored_series
+from queries.backlog_states import (
+    SERIES,
+    STATE,
+    counted_state,
+    own_state,
+    state_at,
+    stored_series,
+    without_townships,
+)
 from queries.campaigns import campaigns
 from queries.cases import episodes, is_whole_stream, stream_of_campaign
 from queries.frames import COUNT, DAY, FLAG, MEASURE, TEXT, empty_frame, read_frame
 from queries.ledger import case_page
-from queries.regions import township_codes, whole_set
+from queries.regions import township_codes, whole_counties, whole_set
 
 __all__ = ["ageing", "backlog_at", "backlog_by_month", "backlog_by_week", "campaign_at", "case_page"]
 
@@ -40,8 +48,14 @@ _CAMPAIGN = ("opened", "closed", "open", "overdue", "reopened", "substantive", "
 _AGES = tuple(name for name in STATE if name.startswith("open_"))
 
 
-def backlog_at(connection: Connection, scope: Scope) -> pd.DataFrame:
+def backlog_at(connection: Connection, scope: Scope, *, with_county: bool = False) -> pd.DataFrame:
     """Count the cases of each township to and at the as-of date; a case counts once.
+
+    Parameters
+    ----------
+    with_county : bool
+        Whether 县本级 comes last, under the county's code, where all townships of the county are asked for: with it
+        the rows add up to the county.
 
     Returns
     -------
@@ -55,7 +69,7 @@ def backlog_at(connection: Connection, scope: Scope) -> pd.DataFrame:
     Source: table backlog_states, with the cases touched since the last stored day; for a campaign or a department the
     table cases. METHODS section 1.
     """
-    state = state_at(connection, scope, township_codes(connection, scope), scope.as_of)
+    state = _state(connection, scope, with_county=with_county)
     opened, still_open = state["opened_to_date"], state["open"]
     frame = pd.DataFrame(
         {
@@ -76,8 +90,13 @@ def backlog_at(connection: Connection, scope: Scope) -> pd.DataFrame:
     return frame.reset_index().astype(BACKLOG_AT)
 
 
-def backlog_by_week(connection: Connection, scope: Scope) -> pd.DataFrame:
+def backlog_by_week(connection: Connection, scope: Scope, *, with_county: bool = False) -> pd.DataFrame:
     """Count what was opened, reopened and closed in each week, and what was open at its end, in each township.
+
+    Parameters
+    ----------
+    with_county : bool
+        As for `backlog_at`.
 
     Returns
     -------
@@ -89,11 +108,16 @@ def backlog_by_week(connection: Connection, scope: Scope) -> pd.DataFrame:
 
     Source: table backlog_states, flows being differences of two rows; table cases for a campaign or a department.
     """
-    return _by_period(connection, scope, week_ends).astype(BACKLOG_BY_WEEK)
+    return _by_period(connection, scope, week_ends, with_county=with_county).astype(BACKLOG_BY_WEEK)
 
 
-def backlog_by_month(connection: Connection, scope: Scope) -> pd.DataFrame:
+def backlog_by_month(connection: Connection, scope: Scope, *, with_county: bool = False) -> pd.DataFrame:
     """Count what was opened, reopened and closed in each month, and what was open at its end, in each township.
+
+    Parameters
+    ----------
+    with_county : bool
+        As for `backlog_at`.
 
     Returns
     -------
@@ -103,12 +127,17 @@ def backlog_by_month(connection: Connection, scope: Scope) -> pd.DataFrame:
 
     Source: as `backlog_by_week`.
     """
-    frame = _by_period(connection, scope, month_ends)
+    frame = _by_period(connection, scope, month_ends, with_county=with_county)
     return frame.rename(columns={"week_end": "month_end"}).astype(BACKLOG_BY_MONTH)
 
 
-def ageing(connection: Connection, scope: Scope) -> pd.DataFrame:
+def ageing(connection: Connection, scope: Scope, *, with_county: bool = False) -> pd.DataFrame:
     """Count the open cases of each township by the days since they were first opened (交办后天数).
+
+    Parameters
+    ----------
+    with_county : bool
+        As for `backlog_at`.
 
     Returns
     -------
@@ -118,7 +147,7 @@ def ageing(connection: Connection, scope: Scope) -> pd.DataFrame:
 
     Source: table backlog_states, with the cases touched since the last stored day; METHODS section 1.
     """
-    state = state_at(connection, scope, township_codes(connection, scope), scope.as_of, with_ages=True)
+    state = _state(connection, scope, with_county=with_county, with_ages=True)
     rows = state.index.repeat(len(AGE_BANDS))
     counts = state[list(_AGES)].to_numpy().ravel()
     frame = pd.DataFrame({"township_code": rows, "band": list(AGE_BANDS) * len(state), "open": counts})
@@ -170,11 +199,24 @@ def _campaign(
             start["opened_to_date"] - start["open"]]  # fmt: skip
 
 
-def _by_period(connection: Connection, scope: Scope, ends: Callable[[date, date], list[date]]) -> pd.DataFrame:
+def _state(connection: Connection, scope: Scope, *, with_county: bool, with_ages: bool = False) -> pd.DataFrame:
+    """Count the townships of a scope at its as-of date, and behind them 县本级 where it is asked for."""
+    codes = township_codes(connection, scope)
+    state = state_at(connection, scope, codes, scope.as_of, with_ages=with_ages)
+    counties = whole_counties(connection, codes) if with_county else {}
+    if not counties:
+        return state
+    return pd.concat([state, own_state(connection, scope, counties, scope.as_of, with_ages=with_ages)])
+
+
+def _by_period(
+    connection: Connection, scope: Scope, ends: Callable[[date, date], list[date]], *, with_county: bool
+) -> pd.DataFrame:
     """Count flows and states over the calendar of period ends, closing with the as-of day where a period is cut."""
     codes = township_codes(connection, scope)
+    counties = whole_counties(connection, codes) if with_county else {}
     read = _stored_periods if is_whole_stream(scope) else _counted_periods
-    states, calendar = read(connection, scope, codes, ends)
+    states, calendar = read(connection, scope, [*codes, *counties], ends, counties)
     if not calendar or not codes:
         return empty_frame(BACKLOG_BY_WEEK)
     frame = flows(states).rename_axis(["township_code", "week_end"]).reset_index()
@@ -185,22 +227,30 @@ def _by_period(connection: Connection, scope: Scope, ends: Callable[[date, date]
 
 
 def _stored_periods(
-    connection: Connection, scope: Scope, townships: list[str], ends: Callable[[date, date], list[date]]
+    connection: Connection,
+    scope: Scope,
+    townships: list[str],
+    ends: Callable[[date, date], list[date]],
+    counties: Mapping[str, Sequence[str]],
 ) -> tuple[pd.DataFrame, list[date]]:
     """Pick the period ends from the stored days; the last row is counted for the as-of day itself."""
-    stored = read_frame(connection, stored_series(scope, townships), STORED_SERIES)
+    stored = without_townships(read_frame(connection, stored_series(scope, townships), STORED_SERIES), counties)
     calendar = _calendar(stored["day"].min(), scope.as_of, ends)
     days = pd.DatetimeIndex(calendar, dtype="datetime64[s]")
     index = pd.MultiIndex.from_product([townships, days], names=["township_code", "day"])
     filled = stored.set_index(["township_code", "day"]).reindex(index, fill_value=0)
     if calendar:
-        now = state_at(connection, scope, townships, scope.as_of)[list(SERIES)]
+        now = _state(connection, scope, with_county=bool(counties))[list(SERIES)]
         filled.loc[(slice(None), days[-1]), :] = now.to_numpy()
     return filled[list(STATE_COLUMNS)], calendar
 
 
 def _counted_periods(
-    connection: Connection, scope: Scope, townships: list[str], ends: Callable[[date, date], list[date]]
+    connection: Connection,
+    scope: Scope,
+    townships: list[str],
+    ends: Callable[[date, date], list[date]],
+    _: Mapping[str, Sequence[str]],
 ) -> tuple[pd.DataFrame, list[date]]:
     """Count a campaign or a department from its episodes, with the day before the first as a start to step from."""
     found = read_frame(connection, episodes(scope, townships), EPISODES)

@@ -3,7 +3,7 @@
 Source: table backlog_states; DESIGN "The shared database".
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -50,6 +50,56 @@ def state_at(
         elif last.date() < day:
             state.loc[codes] += _change(connection, scope, codes, last.date(), day, with_ages=with_ages)
     return state
+
+
+def own_state(
+    connection: Connection, scope: Scope, counties: Mapping[str, Sequence[str]], day: date, *, with_ages: bool = False
+) -> pd.DataFrame:
+    """Count the cases of 县本级 at the end of a day: those that carry the county's code.
+
+    Parameters
+    ----------
+    counties
+        The townships of each county by its code.
+
+    Returns
+    -------
+    pd.DataFrame
+        As `state_at`, one row per county. A stored row of a county is its total: its townships are taken off.
+    """
+    codes = list(counties)
+    if not is_whole_stream(scope):
+        return counted_state(connection, scope, codes, day)
+    everywhere = [*codes, *(code for own in counties.values() for code in own)]
+    stored = read_frame(connection, stored_state(scope, everywhere, day), STORED)
+    totals = _filled(stored.drop(columns="day"), everywhere)
+    days = stored.set_index("township_code")["day"]
+    rows = []
+    for code, townships in counties.items():
+        if code not in days.index:
+            rows.append(counted_state(connection, scope, [code], day))
+            continue
+        own, last = totals.loc[[code]] - totals.loc[list(townships)].sum(), days[code].date()
+        rows.append(own if last == day else own + _change(connection, scope, [code], last, day, with_ages=with_ages))
+    return pd.concat(rows) if rows else counted_state(connection, scope, codes, day)
+
+
+def without_townships(series: pd.DataFrame, counties: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Turn the stored rows of counties, their totals, into those of 县本级.
+
+    Parameters
+    ----------
+    series : pd.DataFrame
+        `stored_series` of counties and their townships: township_code, day, SERIES.
+    """
+    figures = series.set_index(["township_code", "day"])
+    parts = [series[~series["township_code"].isin(list(counties))]]
+    for code, townships in counties.items():
+        inside = series[series["township_code"].isin(list(townships))].groupby("day")[list(SERIES)].sum()
+        if code in figures.index:
+            own = figures.loc[[code]].droplevel("township_code").sub(inside, fill_value=0).astype("int64").reset_index()
+            parts.append(own.assign(township_code=code))
+    return pd.concat(parts, ignore_index=True)
 
 
 def counted_state(

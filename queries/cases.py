@@ -25,13 +25,17 @@ OF_EPISODES = ("reopened_to_date", "closings_to_date")
 Cases = Any  # an alias of the table, or a subquery with its columns: SQLAlchemy has no narrower name for both
 
 
-def cases_counted(scope: Scope, townships: Sequence[str], day: date, touched: CTE | None = None) -> Select[Any]:
+def cases_counted(
+    scope: Scope, townships: Sequence[str], day: date, touched: CTE | None = None, *, by: str = "township_code"
+) -> Select[Any]:
     """Count a scope's cases at the end of a day: one row per township that has any, OF_CASES in order.
 
     Parameters
     ----------
     touched : CTE or None
         Only these cases, which lie within the scope already.
+    by : str
+        Another column of the newest episode to count by, null being a value of its own.
     """
     c = cases.alias("c")
     is_led, open_now, closed = c.c.lead_department_code.is_(None), is_open(c, day), sa.not_(is_open(c, day))
@@ -45,13 +49,18 @@ def cases_counted(scope: Scope, townships: Sequence[str], day: date, touched: CT
         is_overdue(c, day),
         *(sa.and_(open_now, is_aged) for is_aged in _age_bands(c, day)),
     )
-    return _sums(c, OF_CASES, conditions, scope, townships, day, touched).where(is_newest(c, day))
+    return _sums(c, OF_CASES, conditions, scope, townships, day, touched, by).where(is_newest(c, day))
 
 
-def episodes_counted(scope: Scope, townships: Sequence[str], day: date, touched: CTE | None = None) -> Select[Any]:
-    """Count a scope's later episodes begun and its episodes closed by the end of a day: OF_EPISODES per township."""
+def episodes_counted(
+    scope: Scope, townships: Sequence[str], day: date, touched: CTE | None = None, *, by: str = "township_code"
+) -> Select[Any]:
+    """Count a scope's later episodes begun and its episodes closed by the end of a day: OF_EPISODES per township.
+
+    `by` is another column of the episode to count by.
+    """
     c = cases.alias("c")
-    return _sums(c, OF_EPISODES, (c.c.episode > 1, c.c.closed_on <= day), scope, townships, day, touched)
+    return _sums(c, OF_EPISODES, (c.c.episode > 1, c.c.closed_on <= day), scope, townships, day, touched, by)
 
 
 def is_newest(c: Cases, day: date) -> ColumnElement[bool]:
@@ -146,15 +155,16 @@ def _sums(
     townships: Sequence[str],
     day: date,
     touched: CTE | None,
+    by: str,
 ) -> Select[Any]:
-    """Sum conditions over the episodes begun by a day, per township.
+    """Sum conditions over the episodes begun by a day, per township or another column.
 
     Touched cases are reached by their key alone: a condition on the stream would tempt SQLite into reading all of it.
     """
     sums = [
         sa.func.sum(sa.case((is_so, 1), else_=0)).label(name) for name, is_so in zip(names, conditions, strict=True)
     ]
-    statement = sa.select(c.c.township_code, *sums).where(c.c.opened_on <= day).group_by(c.c.township_code)
+    statement = sa.select(c.c[by], *sums).where(c.c.opened_on <= day).group_by(c.c[by])
     if touched is None:
         return statement.where(*in_scope(c, scope, townships))
     return statement.join(

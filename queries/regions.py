@@ -78,6 +78,19 @@ def by_county(connection: Connection, townships: Sequence[str]) -> dict[str, lis
     return grouped
 
 
+def whole_counties(connection: Connection, townships: Sequence[str]) -> dict[str, list[str]]:
+    """Return the counties all of whose townships are among `townships`, with them in that order."""
+    grouped = {code: own for code, own in by_county(connection, townships).items() if code}
+    c = regions.c
+    counted = (
+        sa.select(c.parent_code, sa.func.count())
+        .where(c.level == "township", c.parent_code.in_(list(grouped)))
+        .group_by(c.parent_code)
+    )
+    sizes = {row[0]: row[1] for row in connection.execute(counted)}
+    return {code: own for code, own in grouped.items() if len(own) == sizes[code]}
+
+
 def county_codes(scope: Scope) -> Select[tuple[str]]:
     """Select the counties whose own rows belong to a scope: its region, else every county."""
     statement = sa.select(regions.c.code).where(regions.c.level == "county")

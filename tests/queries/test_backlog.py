@@ -16,6 +16,7 @@ from queries.backlog import ageing, backlog_at, backlog_by_month, backlog_by_wee
 from queries.backlog_states import stored_series, stored_state
 from queries.cases import cases_counted, episodes, episodes_counted, touched_between
 
+COUNTY = "330822"
 JIA, YI, BING = "330822001", "330822104", "330822200"
 CAMPAIGN = "百日"
 
@@ -119,6 +120,48 @@ def test_filters_narrow_what_is_counted(connection, scope):
     assert opened(department="D04", as_of=d("08-20")) == [1, 0]
     assert opened(townships=frozenset({YI})) == [3, 2]
     assert opened(townships=frozenset()) == [0, 0]
+
+
+@pytest.mark.usefixtures("counted")
+@pytest.mark.parametrize("day", ["08-03", "08-05", "08-13", "08-23", "08-27", "08-31"])
+def test_the_countys_own_cases_stand_below_the_townships(connection, add_cases, scope, day):
+    asked = replace(scope, as_of=d(day))
+    found = backlog_at(connection, asked, with_county=True).set_index("township_code")
+    assert found.index.tolist() == [JIA, YI, BING, COUNTY]
+    assert found.loc[COUNTY, ["opened", "closed", "open"]].tolist() == [1, 0, 1]  # case 10
+    assert found.drop(index=COUNTY).reset_index().equals(backlog_at(connection, asked))
+    assert ageing(connection, asked, with_county=True).groupby("township_code")["open"].sum()[COUNTY] == 1
+    young = ageing(connection, asked, with_county=True).set_index(["township_code", "band"])["open"]
+    assert young[COUNTY, "0-30天"] == 1
+
+
+@pytest.mark.parametrize(("read", "end"), [(backlog_by_week, "week_end"), (backlog_by_month, "month_end")])
+def test_the_countys_own_cases_run_beside_the_townships(connection, ledger, release, scope, read, end):
+    release()
+    asked = replace(scope, as_of=d("08-27"))
+    found = read(connection, asked, with_county=True)
+    own = found[found["township_code"] == COUNTY].set_index(end)
+    assert own["opened"].sum() == 1
+    assert own["closed"].sum() == 0
+    assert own["open"].iloc[-1] == 1
+    assert own.loc["2020-07-31" if read is backlog_by_month else "2020-08-02", "open"] == 0
+    rest = found[found["township_code"] != COUNTY].reset_index(drop=True)
+    assert rest.equals(read(connection, asked))
+    assert rest[end].unique().tolist() == own.index.tolist()
+
+
+def test_the_countys_own_cases_of_a_department_are_counted(connection, ledger, add_cases, scope):
+    add_cases({"case_no": "11", "township_code": COUNTY, "opened_on": d("08-20"), "lead_department_code": "D04"})
+    asked = replace(scope, department="D04")
+    assert backlog_at(connection, asked, with_county=True).set_index("township_code").loc[COUNTY, "opened"] == 1
+    weekly = backlog_by_week(connection, asked, with_county=True)
+    assert weekly.loc[weekly["township_code"] == COUNTY, "opened"].sum() == 1
+
+
+@pytest.mark.usefixtures("counted")
+def test_part_of_the_townships_leaves_the_countys_own_cases_out(connection, scope):
+    part = replace(scope, townships=frozenset({JIA, YI}))
+    assert backlog_at(connection, part, with_county=True)["township_code"].tolist() == [JIA, YI]
 
 
 def test_a_township_filter_takes_rows_away_and_changes_none(connection, ledger, release, scope):
