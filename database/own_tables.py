@@ -30,10 +30,17 @@ def create_table(name: str, *columns: Any) -> None:
     op.create_table(name, *columns)
 
 
-def create_index(name: str, table: str, columns: list[str]) -> None:
-    """Make an index on a table of ours."""
+def create_index(name: str, table: str, columns: list[str], *, where: str = "") -> None:
+    """Make an index on a table of ours, over the rows for which a condition holds."""
     if not _is_offered(table):
-        op.create_index(name, table, columns, unique=False)
+        part: Any = {f"{dialect}_where": sa.text(where) for dialect in ("sqlite", "postgresql") if where}
+        op.create_index(name, table, columns, unique=False, **part)
+
+
+def drop_index(name: str, table: str) -> None:
+    """Drop an index on a table of ours."""
+    if not _is_offered(table):
+        op.drop_index(name, table)
 
 
 def drop_table(name: str) -> None:

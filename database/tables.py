@@ -5,6 +5,8 @@ every table that has one. There are no foreign keys, because a county may put vi
 `load` and `check` verify the references.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -19,9 +21,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 CODE = String(12)
+_NOT_CLOSED = text("closed_on IS NULL")
+IN_HAND: dict[str, Any] = {"sqlite_where": _NOT_CLOSED, "postgresql_where": _NOT_CLOSED}
+"""An index over the few cases without a closing day: the open ones, as long as nothing was closed after the day."""
+
 METADATA = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -223,6 +230,9 @@ cases = Table(
     Index("ix_cases_closed", "stream", "closed_on", "township_code"),
     Index("ix_cases_due", "stream", "due_on", "township_code"),
     Index("ix_cases_lead", "lead_department_code", "stream"),
+    Index("ix_cases_number", "stream", "case_no", "township_code"),
+    Index("ix_cases_open", "stream", "opened_on", "township_code", "case_no", **IN_HAND),
+    Index("ix_cases_open_due", "stream", "due_on", "township_code", "case_no", **IN_HAND),
 )
 
 # One row per township, case, episode and department involved.
