@@ -74,3 +74,9 @@ MEETING_OF_ONE_KIND = 2
 
 OVERVIEW_ITEMS = 5
 """The overview shows the first so many of them."""
+
+MAKE_UP_DAYS = 5
+"""Who has not reported is asked in the bulletin to do so within so many days after the as-of date."""
+
+FOCUS_TOWNSHIPS = 6
+"""So many townships get a slide of their own where none are chosen: those with the most grave weak links."""
