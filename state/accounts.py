@@ -1,6 +1,6 @@
 """Accounts: who may sign in, in which role, for which township or department."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -9,9 +9,11 @@ from sqlalchemy import Connection, RowMapping
 
 from state import clock
 from state.passwords import is_account_name, is_password, password_fault, password_hash
-from state.tables import ACCOUNTS, SESSIONS
+from state.tables import ACCOUNTS, FORMER_PASSWORDS, SESSIONS
 
 ROLES = ("leader", "office", "department", "township")
+REMEMBERED_PASSWORDS = 5
+"""How many passwords of an account, the present one with them, must not be taken again."""
 
 
 class AccountError(ValueError):
@@ -34,23 +36,32 @@ class Account:
 _COLUMNS = [ACCOUNTS.c[name] for name in Account.__dataclass_fields__]
 
 
-def add_account(connection: Connection, account: Account, password: str) -> None:
+def add_account(connection: Connection, account: Account, password: str, *, is_temporary: bool = False) -> None:
     """Add an account.
+
+    Parameters
+    ----------
+    password
+        Of a demo account it may be anything: those are let in on the embedded demo only.
+    is_temporary
+        Whether it must be changed at the first sign-in: somebody else has set it.
 
     Raises
     ------
     AccountError
         The name is taken or not allowed, the role lacks its township or department, or the password is too weak.
     """
-    fault = _fault(account) or password_fault(password, account.name)
+    fault = account_fault(account) or _weakness(account, password)
     if fault is None and find_account(connection, account.name) is not None:
         fault = f"账号 {account.name} 已存在。"
     if fault:
         raise AccountError(fault)
     moment = clock.now()
     row: dict[str, Any] = {name: getattr(account, name) for name in Account.__dataclass_fields__}
-    row |= {"password_hash": password_hash(password), "created_at": moment, "password_changed_at": moment}
-    connection.execute(ACCOUNTS.insert().values(row))
+    hashed = password_hash(password)
+    row |= {"password_hash": hashed, "created_at": moment, "password_changed_at": moment}
+    connection.execute(ACCOUNTS.insert().values(row | {"must_change_password": is_temporary}))
+    _remember(connection, account.name, hashed)
 
 
 def find_account(connection: Connection, name: str) -> Account | None:
@@ -80,18 +91,51 @@ def authenticated(connection: Connection, name: str, password: str, *, with_demo
     return account if account.disabled_at is None and (with_demo or not account.is_demo) else None
 
 
-def change_password(connection: Connection, name: str, password: str) -> None:
+def change_password(connection: Connection, name: str, password: str, *, is_temporary: bool = False) -> None:
     """Set a new password and revoke every session of the account.
+
+    Parameters
+    ----------
+    is_temporary
+        Whether it must be changed at the next sign-in: somebody else has set it.
 
     Raises
     ------
     AccountError
-        There is no such account, or the password is too weak.
+        There is no such account, or the password is too weak or one of the last few.
     """
-    fault = password_fault(password, name)
+    account = _existing(connection, name)
+    fault = _weakness(account, password)
+    if fault is None and any(is_password(password, hashed) for hashed in _remembered(connection, name)):
+        fault = f"不能使用最近 {REMEMBERED_PASSWORDS} 个用过的密码。"
     if fault:
         raise AccountError(fault)
-    _change(connection, name, {"password_hash": password_hash(password), "password_changed_at": clock.now()})
+    hashed = password_hash(password)
+    values = {"password_hash": hashed, "password_changed_at": clock.now(), "must_change_password": is_temporary}
+    _change(connection, name, values)
+    _remember(connection, name, hashed)
+
+
+def change_role(
+    connection: Connection,
+    name: str,
+    role: str,
+    *,
+    township_code: str | None = None,
+    department_code: str | None = None,
+) -> None:
+    """Give the account another role, with the township or department it needs, and revoke its sessions.
+
+    Raises
+    ------
+    AccountError
+        There is no such account, or the role lacks its township or department.
+    """
+    old = _existing(connection, name)
+    new = replace(old, role=role, township_code=township_code, department_code=department_code)
+    if fault := account_fault(new):
+        raise AccountError(fault)
+    _change(connection, name, {"role": role, "township_code": township_code, "department_code": department_code})
 
 
 def disable(connection: Connection, name: str) -> None:
@@ -103,6 +147,42 @@ def disable(connection: Connection, name: str) -> None:
         There is no such account.
     """
     _change(connection, name, {"disabled_at": clock.now()})
+
+
+def enable(connection: Connection, name: str) -> None:
+    """Let a disabled account in again, with the password it had.
+
+    Raises
+    ------
+    AccountError
+        There is no such account.
+    """
+    _change(connection, name, {"disabled_at": None})
+
+
+def _existing(connection: Connection, name: str) -> Account:
+    account = find_account(connection, name)
+    if account is None:
+        raise AccountError(f"没有账号 {name}。")
+    return account
+
+
+def _weakness(account: Account, password: str) -> str | None:
+    return None if account.is_demo else password_fault(password, account.name, account.display_name)
+
+
+def _remembered(connection: Connection, name: str) -> list[str]:
+    kept = sa.select(FORMER_PASSWORDS.c.password_hash).where(FORMER_PASSWORDS.c.account == name)
+    return list(connection.scalars(kept.order_by(FORMER_PASSWORDS.c.id.desc()).limit(REMEMBERED_PASSWORDS)))
+
+
+def _remember(connection: Connection, name: str, hashed: str) -> None:
+    """Put a hash down among those that are not taken again, and let the ones beyond the last few go."""
+    connection.execute(FORMER_PASSWORDS.insert().values(account=name, password_hash=hashed))
+    own = FORMER_PASSWORDS.c.account == name
+    ids = sa.select(FORMER_PASSWORDS.c.id).where(own).order_by(FORMER_PASSWORDS.c.id.desc())
+    kept = list(connection.scalars(ids.limit(REMEMBERED_PASSWORDS)))
+    connection.execute(FORMER_PASSWORDS.delete().where(own, FORMER_PASSWORDS.c.id.not_in(kept)))
 
 
 def _change(connection: Connection, name: str, values: dict[str, Any]) -> None:
@@ -124,7 +204,8 @@ def _account(row: RowMapping) -> Account:
     return Account(**fields)
 
 
-def _fault(account: Account) -> str | None:
+def account_fault(account: Account) -> str | None:
+    """Return why there cannot be such an account, in one Chinese sentence, or None."""
     if not is_account_name(account.name):
         return "账号名只能用字母、数字、- 和 _，最多 20 个字符。"
     if not 1 <= len(account.display_name.strip()) <= 40:

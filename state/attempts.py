@@ -46,7 +46,7 @@ def admit(connection: Connection, account: str, address: str) -> Admission:
     connection.execute(SIGN_IN_ATTEMPTS.delete().where(SIGN_IN_ATTEMPTS.c.last_at < moment - PAIR_MEMORY))
     counters = [_counter(connection, key, moment) for key in _keys(account, address)]
     pair, whole_address, whole_account = counters
-    waits = [counter.locked_until - moment for counter in counters if counter.locked_until is not None]
+    waits = [counter.locked_until - moment for counter in counters if _is_locked(counter, moment)]
     wait = max([timedelta(0), *waits])
     if wait > timedelta(0):
         return Admission(wait)
@@ -66,6 +66,11 @@ def succeed(connection: Connection, account: str, address: str) -> None:
         failures = SIGN_IN_ATTEMPTS.c.failures
         fewer = sa.case((failures > 0, failures - 1), else_=0)
         connection.execute(SIGN_IN_ATTEMPTS.update().where(counter).values(failures=fewer, locked_until=None))
+
+
+def _is_locked(counter: Row[tuple[object, ...]], moment: datetime) -> bool:
+    """Tell whether the counter's lock holds: one that ends later than any lock lasts was set by a wrong clock."""
+    return counter.locked_until is not None and counter.locked_until - moment <= LONGEST_LOCK
 
 
 def _pair_lock(failures: int) -> timedelta | None:
@@ -111,7 +116,12 @@ def _counter(connection: Connection, key: tuple[str, str], moment: datetime) -> 
 
 
 def _in_window(counter: Row[tuple[object, ...]], moment: datetime) -> int:
-    return 0 if moment - counter.since >= ADDRESS_WINDOW else int(counter.failures)
+    return int(counter.failures) if _is_within(counter, moment) else 0
+
+
+def _is_within(counter: Row[tuple[object, ...]], moment: datetime) -> bool:
+    """Tell whether the counter's window still runs; one that begins well ahead was opened by a wrong clock."""
+    return abs(moment - counter.since) < ADDRESS_WINDOW
 
 
 def _count(
@@ -122,7 +132,7 @@ def _count(
     locked_for: timedelta | None,
     window: bool = False,
 ) -> None:
-    is_new = window and moment - counter.since >= ADDRESS_WINDOW
+    is_new = window and not _is_within(counter, moment)
     values = {
         "failures": 1 if is_new else counter.failures + 1,
         "since": moment if is_new else counter.since,

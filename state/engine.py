@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,9 +16,12 @@ from sqlalchemy import Connection, Engine, event
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BUSY_TIMEOUT_MS = 10_000
 """How long a thread or process waits for another's write on SQLite; writes take milliseconds."""
+CONNECT_SECONDS = 10
 
 _MIGRATION_LOCK = 0x676F7673
 """Key of PostgreSQL's advisory lock: several servers may start at once."""
+_ALEMBIC = Lock()
+"""Alembic keeps its context in globals of the process."""
 
 
 def state_engine(url: str) -> Engine:
@@ -31,10 +35,15 @@ def state_engine(url: str) -> Engine:
     address = sa.make_url(url)
     if address.get_backend_name() != "sqlite":
         plain = address.drivername == "postgresql"
-        return sa.create_engine(address.set(drivername="postgresql+psycopg") if plain else address, pool_pre_ping=True)
+        return sa.create_engine(
+            address.set(drivername="postgresql+psycopg") if plain else address,
+            pool_pre_ping=True,
+            hide_parameters=True,  # a fault's words must not carry names or hashes into the log
+            connect_args={"connect_timeout": CONNECT_SECONDS},
+        )
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(address)
+    engine = sa.create_engine(address, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -55,12 +64,13 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":  # SQLite: BEGIN IMMEDIATE holds the others off
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
-        command.upgrade(_config(connection), revision)
+        with _ALEMBIC:
+            command.upgrade(_config(connection), revision)
 
 
 def unmigrate(engine: Engine, revision: str) -> None:
     """Take the state database back to `revision`; "base" leaves no table of ours."""
-    with writing(engine) as connection:
+    with writing(engine) as connection, _ALEMBIC:
         command.downgrade(_config(connection), revision)
 
 

@@ -10,24 +10,49 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-MIN_LENGTH = 8
+MIN_LENGTH = 10
 MAX_BYTES = 72
 """bcrypt looks at no more; a Chinese character takes three."""
 
+FEWEST_DISTINCT = 5
 _KINDS = (r"[a-z]", r"[A-Z]", r"\d", r"[^a-zA-Z\d]")
+_COMMON = frozenset(Path(__file__).with_name("common_passwords.txt").read_text("utf8").split())
+_DISGUISES = str.maketrans("013457@$!", "oieastasi")
 
 
-def password_fault(password: str, account: str) -> str | None:
-    """Return what is wrong with a new password, in one Chinese sentence, or None."""
+def password_fault(password: str, *names: str) -> str | None:
+    """Return what is wrong with a new password, in one Chinese sentence, or None.
+
+    Parameters
+    ----------
+    *names
+        What the password must not contain: the account's name and what it is called on screen.
+    """
     if len(password) < MIN_LENGTH:
         return f"密码至少 {MIN_LENGTH} 个字符。"
     if len(password.encode()) > MAX_BYTES:
         return f"密码过长：最多 {MAX_BYTES} 个字节（约 {MAX_BYTES // 3} 个汉字），超出的部分不会参与校验。"
     if sum(bool(re.search(kind, password)) for kind in _KINDS) < 3:
         return "密码须包含大写字母、小写字母、数字、符号中的至少三种。"
-    if account.casefold() in password.casefold():
-        return "密码不能包含账号名。"
+    if any(name.casefold() in password.casefold() for name in names if name):
+        return "密码不能包含账号名或显示名称。"
+    if is_common(password):
+        return "这个密码太常见，容易被猜中，请换一个。"
     return None
+
+
+def is_common(password: str) -> bool:
+    """Tell whether a password is among those tried first: a well-known word or row of keys dressed up, or few signs.
+
+    Digits and signs around and between the letters do not save a word of the list, nor does writing 0 for o or @ for a.
+    """
+    folded = password.casefold()
+    if len(set(folded)) < FEWEST_DISTINCT:
+        return True
+    disguised = folded.strip("0123456789!.#*?-_ ").translate(_DISGUISES)
+    bare, undisguised = (re.sub(r"[\W\d_]", "", text) for text in (folded, disguised))
+    digits = re.sub(r"\D", "", folded)
+    return bool({bare, undisguised} & _COMMON) or (digits in _COMMON and len(bare) <= 3)
 
 
 def is_account_name(name: str) -> bool:

@@ -15,6 +15,8 @@ IDLE_LIMIT = timedelta(minutes=30)
 ABSOLUTE_LIMIT = timedelta(hours=12)
 ACTIVITY_STEP = timedelta(minutes=1)
 """Activity is written at most once in this time, so that a look costs no write."""
+CLOCK_SLACK = timedelta(minutes=5)
+"""How far servers' clocks may differ; a session from further ahead was opened while a clock was wrong, and is over."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Session:
     township_code: str | None
     department_code: str | None
     is_demo: bool
+    must_change_password: bool
+    password_changed_at: datetime
     active_at: datetime
 
 
@@ -50,8 +54,29 @@ def open_session(connection: Connection, account: str, address: str) -> str:
 def find_session(connection: Connection, hashed: str) -> Session | None:
     """Return the living session of that hash: not revoked, idle or over, its account not disabled."""
     moment = clock.now()
-    row = connection.execute(_LIVING, {"hash": hashed, "now": moment, "idle_since": moment - IDLE_LIMIT}).first()
+    limits = {"now": moment, "idle_since": moment - IDLE_LIMIT, "ahead": moment + CLOCK_SLACK}
+    row = connection.execute(_LIVING, {"hash": hashed, **limits}).first()
     return None if row is None else Session(**row._mapping)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A session as the office sees it: whose, from where, since when; without what would open it."""
+
+    account: str
+    address: str
+    opened_at: datetime
+    active_at: datetime
+
+
+def living_sessions(connection: Connection, account: str | None = None) -> list[Opened]:
+    """Return the living sessions, of one account or of all, by account and opening."""
+    moment = clock.now()
+    columns = [SESSIONS.c[name] for name in Opened.__dataclass_fields__]
+    living = sa.select(*columns).where(SESSIONS.c.expires_at > moment, SESSIONS.c.active_at > moment - IDLE_LIMIT)
+    own = living if account is None else living.where(SESSIONS.c.account == account)
+    rows = connection.execute(own.order_by(SESSIONS.c.account, SESSIONS.c.opened_at))
+    return [Opened(**row._mapping) for row in rows]
 
 
 def note_activity(connection: Connection, hashed: str) -> None:
@@ -69,6 +94,11 @@ def revoke(connection: Connection, hashed: str) -> None:
     connection.execute(SESSIONS.delete().where(SESSIONS.c.hash == hashed))
 
 
+def revoke_all(connection: Connection, account: str) -> int:
+    """End every session of the account at once; return how many there were."""
+    return int(connection.execute(SESSIONS.delete().where(SESSIONS.c.account == account)).rowcount)
+
+
 _LIVING = (
     sa.select(
         SESSIONS.c.hash,
@@ -78,6 +108,8 @@ _LIVING = (
         ACCOUNTS.c.township_code,
         ACCOUNTS.c.department_code,
         ACCOUNTS.c.is_demo,
+        ACCOUNTS.c.must_change_password,
+        ACCOUNTS.c.password_changed_at,
         SESSIONS.c.active_at,
     )
     .join(ACCOUNTS, ACCOUNTS.c.name == SESSIONS.c.account)
@@ -85,6 +117,8 @@ _LIVING = (
         SESSIONS.c.hash == sa.bindparam("hash"),
         SESSIONS.c.expires_at > sa.bindparam("now"),
         SESSIONS.c.active_at > sa.bindparam("idle_since"),
+        SESSIONS.c.opened_at <= sa.bindparam("ahead"),
+        SESSIONS.c.active_at <= sa.bindparam("ahead"),
         ACCOUNTS.c.disabled_at.is_(None),
     )
 )

@@ -42,8 +42,18 @@ ACCOUNTS = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("password_changed_at", UtcDateTime, nullable=False),
     Column("disabled_at", UtcDateTime),
+    Column("must_change_password", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 """One row per account."""
+
+FORMER_PASSWORDS = Table(
+    "former_passwords",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("account", String(20), ForeignKey("accounts.name", ondelete="CASCADE"), nullable=False, index=True),
+    Column("password_hash", String(60), nullable=False),
+)
+"""One row per password that an account has or had, newest last; only the newest few are kept."""
 
 SESSIONS = Table(
     "sessions",
@@ -54,8 +64,9 @@ SESSIONS = Table(
     Column("opened_at", UtcDateTime, nullable=False),
     Column("active_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False, index=True),
+    Column("presenting_at", UtcDateTime),
 )
-"""One row per living session; revoking one deletes its row."""
+"""One row per living session; revoking one deletes its row. In the presenter it idles out later: presenting_at."""
 
 SIGN_IN_ATTEMPTS = Table(
     "sign_in_attempts",
@@ -81,7 +92,7 @@ AUDIT = Table(
     Index("ix_audit_at", "at"),
     Index("ix_audit_account", "account"),
 )
-"""One row per act, only ever added to; it outlives the account it names."""
+"""One row per act, only ever added to (triggers of migration 0004); it outlives the account it names."""
 
 ANNOTATIONS = Table(
     "annotations",
@@ -118,3 +129,39 @@ FOLLOW_UPS = Table(
     Column("replied_at", UtcDateTime),
 )
 """One row per 议定事项: what a meeting decided, for whom and until when, and the township's reply."""
+
+CAMPAIGN_GOALS = Table(
+    "campaign_goals",
+    METADATA,
+    Column("campaign_code", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("goal", String(120), nullable=False),
+    Column("standing", String(200), nullable=False),
+    Column("author", String(40), nullable=False),
+    Column("written_at", UtcDateTime, nullable=False),
+)
+"""One row per campaign and number: a goal of the campaign in the office's words, and how far it has come."""
+
+AGENDAS = Table(
+    "agendas",
+    METADATA,
+    Column("name", String(40), primary_key=True),
+    Column("slides", sa.JSON, nullable=False),
+    Column("author", String(40), nullable=False),
+    Column("written_at", UtcDateTime, nullable=False),
+)
+"""One row per 议程: a plan of a meeting's slides, as a list of their keys in order."""
+
+SNAPSHOTS = Table(
+    "snapshots",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("title", String(80), nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("release", Integer, nullable=False),
+    Column("slides", sa.JSON, nullable=False),
+    Column("content", sa.LargeBinary, nullable=False),
+    Column("author", String(40), nullable=False),
+    Column("frozen_at", UtcDateTime, nullable=False),
+)
+"""One row per 会议定稿, only ever added to: a meeting's figures, rows and slides as they were, in compressed text."""

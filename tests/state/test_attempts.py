@@ -51,6 +51,17 @@ def test_success_forgets_the_failures_of_the_pair(db: Connection, time: Clock) -
     assert waits(db, "wang", "10.0.0.1") == timedelta(minutes=1)
 
 
+def test_a_clock_that_ran_ahead_locks_nobody_out_when_it_is_set_right(db: Connection, time: Clock) -> None:
+    time.pass_(days=400)
+    for _ in range(5):
+        admit(db, "wang", "10.0.0.1")
+    assert waits(db, "wang", "10.0.0.1") == timedelta(minutes=1)
+    for number in range(105):
+        admit(db, f"somebody{number}", "10.0.0.1")
+    time.pass_(days=-400)
+    assert waits(db, "wang", "10.0.0.1") == timedelta(0)
+
+
 def test_a_pair_is_forgotten_after_a_day(db: Connection, time: Clock) -> None:
     for _ in range(4):
         admit(db, "wang", "10.0.0.1")

@@ -1,6 +1,13 @@
-from sqlalchemy import Connection
+from datetime import timedelta
 
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+
+from state import clock
 from state.audit import Act, newest_acts, record
+from state.engine import writing
+from state.tables import AUDIT
 from tests.state.conftest import Clock
 
 
@@ -14,3 +21,30 @@ def test_acts_come_back_newest_first(db: Connection, time: Clock) -> None:
         Act(begun, "wang", "10.0.0.1", "sign_in", ""),
     ]
     assert [act.action for act in newest_acts(db, 1)] == ["account_added"]
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit SET subject = ''", "DELETE FROM audit"])
+def test_no_act_of_the_last_180_days_is_changed_or_taken_away(engine: Engine, statement: str) -> None:
+    with writing(engine) as connection:
+        record(connection, "sign_in", account="wang")
+    with pytest.raises(sa.exc.DBAPIError, match="audit is"), writing(engine) as connection:
+        connection.exec_driver_sql(statement)
+    with engine.connect() as connection:
+        assert [act.account for act in newest_acts(connection)] == ["wang"]
+
+
+def test_what_is_older_than_180_days_may_go_and_is_still_not_changed(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock.now()
+    for days in (181, 179):
+        monkeypatch.setattr(clock, "now", lambda days=days: now - timedelta(days=days))
+        with writing(engine) as connection:
+            record(connection, "sign_in", account=f"of{days}")
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"), writing(engine) as connection:
+        connection.execute(AUDIT.update().where(AUDIT.c.account == "of181").values(subject="x"))
+    with writing(engine) as connection:
+        connection.execute(AUDIT.delete().where(AUDIT.c.account == "of181"))
+        assert [act.account for act in newest_acts(connection)] == ["of179"]
+    with pytest.raises(sa.exc.DBAPIError, match="180 days"), writing(engine) as connection:
+        connection.execute(AUDIT.delete())

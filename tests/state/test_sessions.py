@@ -2,7 +2,17 @@ import pytest
 from sqlalchemy import Connection
 
 from state import sessions
-from state.sessions import find_session, is_activity_due, note_activity, open_session, revoke, session_hash
+from state.sessions import (
+    Opened,
+    find_session,
+    is_activity_due,
+    living_sessions,
+    note_activity,
+    open_session,
+    revoke,
+    revoke_all,
+    session_hash,
+)
 from tests.state.conftest import Clock
 
 pytestmark = pytest.mark.usefixtures("people")
@@ -72,6 +82,35 @@ def test_opening_a_session_sweeps_out_those_that_are_over(db: Connection, time: 
     open_session(db, "wang", "10.0.0.1")
     assert db.exec_driver_sql("SELECT count(*) FROM sessions WHERE account = 'li'").scalar_one() == 0
     assert db.exec_driver_sql("SELECT count(*) FROM sessions").scalar_one() == 2
+
+
+def test_all_sessions_of_one_account_end_at_once(db: Connection, time: Clock) -> None:
+    first, second, other = (session_hash(open_session(db, name, "10.0.0.1")) for name in ("li", "li", "wang"))
+    assert revoke_all(db, "li") == 2
+    assert find_session(db, first) is find_session(db, second) is None
+    assert find_session(db, other) is not None
+
+
+def test_the_living_sessions_are_listed_without_what_would_open_them(db: Connection, time: Clock) -> None:
+    open_session(db, "li", "10.0.0.1")
+    time.pass_(minutes=30)
+    begun = time.moment
+    open_session(db, "wang", "10.0.0.2")
+    open_session(db, "li", "10.0.0.3")
+    assert living_sessions(db) == [Opened("li", "10.0.0.3", begun, begun), Opened("wang", "10.0.0.2", begun, begun)]
+    assert [opened.account for opened in living_sessions(db, "wang")] == ["wang"]
+
+
+def test_a_session_opened_while_the_clock_was_ahead_is_over_when_it_is_set_right(db: Connection, time: Clock) -> None:
+    time.pass_(days=400)
+    opened_ahead = session_hash(open_session(db, "li", "10.0.0.1"))
+    time.pass_(days=-400)
+    assert find_session(db, opened_ahead) is None
+    by_another_server = session_hash(open_session(db, "li", "10.0.0.1"))
+    time.pass_(minutes=-4)
+    assert find_session(db, by_another_server) is not None
+    time.pass_(minutes=-2)
+    assert find_session(db, by_another_server) is None
 
 
 def _found(db: Connection, hashed: str) -> sessions.Session:
