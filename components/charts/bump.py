@@ -39,9 +39,17 @@ def bump_chart(lines: pd.DataFrame, changes: pd.DataFrame, *, row_height: int = 
     mark = alt.Chart()
     grey = mark.transform_filter(f"!{is_chosen}").mark_line(strokeWidth=1.5, opacity=0.45)
     bold = mark.transform_filter(is_chosen).mark_line(strokeWidth=3.5, point={"size": 90, "filled": True})
-    names = mark.transform_filter(is_last).mark_text(align="left", dx=10, fontSize=13).encode(alt.Text("township:N"))
-    ranks = alt.layer(grey, bold, names, data=lines[columns]).encode(x, y, colour, tooltip=tooltip)
-    layers = [*_scheme_lines(changes, months), ranks]
+    ranks = [marks.encode(colour) for marks in (grey, bold)]
+    names = [
+        mark.transform_filter(f"{is_last} && {condition}")
+        .mark_text(align="left", dx=10, fontWeight=weight)
+        .encode(alt.Text("township:N"))
+        for condition, weight in ((f"!{is_chosen}", "normal"), (is_chosen, "bold"))
+    ]
+    layers = [
+        *_scheme_lines(changes, months),
+        alt.layer(*ranks, *names, data=lines[columns]).encode(x, y, tooltip=tooltip),
+    ]
     return alt.LayerChart(layer=layers, height=row_height * max(places, 4), padding={"right": 60, "left": 5, "top": 20})
 
 
@@ -50,5 +58,5 @@ def _scheme_lines(changes: pd.DataFrame, months: list[str]) -> list[alt.Chart]:
     if changes.empty:
         return []
     rule = alt.Chart(changes[["month_label"]]).encode(alt.X("month_label:O").sort(months), tooltip=alt.value(None))
-    words = rule.mark_text(text=NEW_SCHEME, y=-8, color=GREY, fontSize=12)
+    words = rule.mark_text(text=NEW_SCHEME, y=-8, fontSize=12)
     return [rule.mark_rule(strokeDash=[4, 4], color=GREY), words]

@@ -39,10 +39,8 @@ def funnel_chart(rows: pd.DataFrame, lines: pd.DataFrame, *, height: int = 420) 
     base = alt.Chart().encode(alt.X("denominator:Q"), y, tooltip=_tooltip())
     faint = alt.Opacity("is_chosen:N").scale(domain=[True, False], range=[1, 0.25]).legend(None)
     dots = base.mark_point(size=130, filled=True).encode(colour, shape, faint)
-    names = base.transform_filter("datum.verdict != '线内' && datum.is_chosen").mark_text(
-        dy=-15, fontSize=13, fontWeight="bold"
-    )
-    words = names.encode(alt.Text("township:N"), alt.Color("verdict:N"))
+    names = base.transform_filter("datum.verdict != '线内' && datum.is_chosen").mark_text(dy=-15, fontWeight="bold")
+    words = names.encode(alt.Text("township:N"))
     shown = rows.dropna(subset="proportion")[list(_DRAWN)]
     return alt.LayerChart(data=shown, layer=[*edges, centre, dots, words], height=height)
 

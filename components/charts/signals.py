@@ -65,7 +65,6 @@ def _notes(marks: pd.DataFrame) -> list[alt.Chart]:
             dx=-5 if is_late else 5,
             y=_FIRST_LINE + line * _LINE,
             fontSize=12,
-            color=GREEN,
         )
         .encode(alt.Text("mark:N"))
         for is_late, line in sorted(

@@ -13,8 +13,6 @@ SHAPES = {"✓": "circle", "■": "square", "▲": "triangle-up", "○": "diamon
 WORDS = [mark.word for mark in STEPS.values()]
 HUES = [LEVEL_HUES[mark.level] for mark in STEPS.values()]
 ROW = 42
-INK = "currentColor"
-"""The page's own text colour, light or dark: a canvas takes it from the element it stands in."""
 TODAY, DUE = "截至", "完成时限"
 
 
@@ -37,7 +35,7 @@ def milestone_chart(steps: pd.DataFrame, *, as_of: date, due_on: date | None) ->
         alt.Tooltip("said:N").title("情况"),
     ]
     bars = base.mark_bar(height=10, cornerRadius=3, yOffset=9).encode(x, alt.X2("due_on:T"), colour, tooltip=tooltip)
-    texts = base.mark_text(align="left", dy=-8, color=INK).encode(alt.Text("text:N"), x=alt.value(4))
+    texts = base.mark_text(align="left", dy=-8).encode(alt.Text("text:N"), x=alt.value(4))
     layers = [_lines(as_of, due_on), bars, texts]
     return alt.LayerChart(layer=layers, height=alt.Step(ROW))
 
@@ -60,7 +58,7 @@ def timetable_chart(tasks: pd.DataFrame, steps: pd.DataFrame, *, as_of: date) ->
     )
     base = alt.Chart(tasks)
     bars = base.mark_bar(height=6, cornerRadius=3, opacity=0.45, color=BLUE, yOffset=8).encode(x, alt.X2("due_on:T"), y)
-    texts = base.mark_text(align="left", dy=-7, color=INK).encode(y, alt.Text("label:N"), x=alt.value(4))
+    texts = base.mark_text(align="left", dy=-7).encode(y, alt.Text("label:N"), x=alt.value(4))
     tooltip = [
         alt.Tooltip("task:N").title("任务"),
         alt.Tooltip("step:N").title("里程碑"),
@@ -91,6 +89,6 @@ def _lines(as_of: date, due_on: date | None) -> alt.LayerChart:
         x = alt.X("day:T")
         layers += [
             base.mark_rule(color=hue, strokeDash=[4, 3], strokeWidth=2).encode(x),
-            base.mark_text(color=hue, dy=-8 - 16 * i, fontWeight="bold").encode(x, alt.Text("said:N"), y=alt.value(0)),
+            base.mark_text(dy=-8 - 16 * i, fontWeight="bold").encode(x, alt.Text("said:N"), y=alt.value(0)),
         ]
     return alt.LayerChart(layer=layers)

@@ -57,15 +57,6 @@ def test_a_milestone_says_its_state_with_shape_and_word_beside_its_colour() -> N
     assert colour["scale"]["domain"] == [mark.word for mark in STEPS.values()]
 
 
-def test_texts_on_the_ground_take_the_page_s_own_colour() -> None:
-    for spec in (
-        milestone_chart(STEPS_SHOWN, as_of=AS_OF, due_on=DUE).to_dict(),
-        timetable_chart(BOOKS, STEPS_SHOWN, as_of=AS_OF).to_dict(),
-    ):
-        texts = [m for m in _marks(spec) if m["mark"]["type"] == "text" and m["mark"].get("align") == "left"]
-        assert [m["mark"]["color"] for m in texts] == ["currentColor"]
-
-
 def test_the_timetable_of_all_tells_states_by_shape_as_well_as_colour() -> None:
     spec = timetable_chart(BOOKS, STEPS_SHOWN, as_of=AS_OF).to_dict()
     (points,) = (m for m in _marks(spec) if m["mark"]["type"] == "point")
