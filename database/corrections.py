@@ -115,13 +115,15 @@ def _with_origins(connection: Connection, correction: Correction, *, until: date
     sides = [rows[rows["opened_on"] <= pd.Timestamp(until)] for rows in (correction.before, correction.after)]
     named = {no for rows in sides for no in rows["repeat_of"].dropna()}
     is_touched = pd.MultiIndex.from_frame(pd.concat(sides)[["township_code", "case_no"]])
-    is_asked = bool(named) or any((rows["stream"] == "petition").any() for rows in sides)
-    others = _repeating(connection, until) if is_asked else None
-    if others is not None:
-        others = others[~pd.MultiIndex.from_frame(others[["township_code", "case_no"]]).isin(is_touched)]
     origins = held_rows(connection, cases, pd.DataFrame({"case_no": sorted(named)}, dtype=object), by="case_no")
     origins = origins[~pd.MultiIndex.from_frame(origins[["township_code", "case_no"]]).isin(is_touched)]
     origins = origins[origins["opened_on"] <= pd.Timestamp(until)]
+    is_asked = bool(named) or any((rows["stream"] == "petition").any() for rows in sides)
+    others = _repeating(connection, until) if is_asked else None
+    if others is not None:
+        numbers = {no for rows in (*sides, origins) for no in rows["case_no"]}
+        others = others[others["repeat_of"].isin(numbers)]
+        others = others[~pd.MultiIndex.from_frame(others[["township_code", "case_no"]]).isin(is_touched)]
     found = []
     for rows in sides:
         own = rows[(rows["episode"] == 1) & rows["repeat_of"].notna()]

@@ -10,10 +10,12 @@ from sqlalchemy import Connection
 from database.backlog import KEY, change_states, regional_rows
 from database.bulk import insert_frame
 from database.ledger import ledgers_by_township
-from database.loading.changes import plain_columns, typed_rows
+from database.loading.changes import held_rows, plain_columns, typed_rows
 from database.states import MEASURES
 from database.tables import backlog_states, cases
 from database.tree import Tree
+
+_CASE = ["township_code", "case_no"]
 
 
 def write_new_days(connection: Connection, days: Sequence[date], *, until: date, tree: Tree) -> None:
@@ -64,9 +66,11 @@ def _unsettled_cases(connection: Connection, day: date, until: date) -> pd.DataF
         The columns of cases, in the types of `database.loading.cells`.
     """
     c = cases.c
-    streams = list(connection.scalars(sa.select(backlog_states.c.stream).distinct()))
-    by_stream = (c.stream.in_(streams), sa.or_(c.closed_on.is_(None), c.closed_on > day))  # an index serves each stream
-    unsettled = sa.select(c.township_code, c.case_no).where(*by_stream).distinct().subquery()
-    mine = sa.and_(c.township_code == unsettled.c.township_code, c.case_no == unsettled.c.case_no)
-    statement = sa.select(*plain_columns(connection, cases)).join(unsettled, mine).where(c.opened_on <= until)
-    return typed_rows(connection.execute(statement).all(), cases)
+    streams = list(connection.scalars(sa.select(backlog_states.c.stream).distinct()))  # an index serves each stream
+    is_unsettled = (c.stream.in_(streams), sa.or_(c.closed_on.is_(None), c.closed_on > day))
+    statement = sa.select(*plain_columns(connection, cases)).where(*is_unsettled, c.opened_on <= until)
+    found = typed_rows(connection.execute(statement).all(), cases)
+    later = found[found["episode"] > 1]  # those before it were closed by then: episodes do not overlap
+    held = held_rows(connection, cases, later, by="case_no")
+    is_same_case = pd.MultiIndex.from_frame(held[_CASE]).isin(pd.MultiIndex.from_frame(later[_CASE]))
+    return pd.concat([found, held[is_same_case & (held["closed_on"] <= pd.Timestamp(day))]], ignore_index=True)
