@@ -58,7 +58,7 @@ def _menu(viewer: Viewer) -> tuple[StreamlitPage, Page]:
     sections: dict[str, list[StreamlitPage]] = {}
     for shown, section, _ in own:
         sections.setdefault(section, []).append(shown)
-    chosen = st.navigation(sections, expanded=True)
+    chosen = st.navigation(sections, position="top")
     return chosen, next(page for shown, _, page in own if shown == chosen)
 
 
