@@ -15,9 +15,11 @@ from errors import Refused, SignedOut
 from state import annotations as stored
 from state import audit
 from state import follow_ups as decided
+from state import goals as aimed
 from state.annotations import Annotation, Place
 from state.engine import writing
 from state.follow_ups import Decision, FollowUp
+from state.goals import Goal
 
 
 def annotations() -> list[Annotation]:
@@ -153,6 +155,34 @@ def reply_to_follow_up(number: int, text: str) -> None:
         if not may_reply(viewer, found.decision.township_code):
             raise Refused
         decided.reply(connection, number, text=text, replier=viewer.name)
+
+
+def goals(campaign_code: str) -> list[Goal]:
+    """Return the goals of a campaign, for anybody who is signed in.
+
+    Raises
+    ------
+    errors.SignedOut
+        There is no viewer.
+    """
+    _viewer()
+    with auth.state().connect() as connection:
+        return aimed.goals(connection, campaign_code)
+
+
+def write_goal(campaign_code: str, number: int, goal: str, standing: str) -> None:
+    """Write a goal of a campaign and how far it has come; an empty goal takes its line away.
+
+    Raises
+    ------
+    errors.SignedOut, errors.Refused
+        There is no viewer, or not of the office; or a text may not be written (`analysis.annotations.problem`).
+    """
+    viewer = _viewer()
+    texts = [text for text in (goal, standing) if text.strip()]
+    subject = f"{campaign_code} {number}"
+    with _entry(viewer, "goal_written", subject, is_allowed=may_decide(viewer), texts=texts) as connection:
+        aimed.write_goal(connection, campaign_code, number, goal=goal, standing=standing, author=viewer.name)
 
 
 def _viewer() -> Viewer:
