@@ -19,6 +19,7 @@ from analysis.wording import change_in_points, day, fraction, month_day, percent
 
 OFFICE = "治理创新行动办公室"
 TOWNSHIP_ANNEX, WEAK_LINK_ANNEX = "乡镇（街道）信访积案化解情况表", "薄弱环节及对策措施清单"
+KIND = "进展情况的通报"
 NAMED = 3
 MANY_UNITS = 8
 
@@ -47,7 +48,7 @@ def bulletin_text(material: Material) -> Bulletin:
         ("下步要求", demands(figures)),
     )
     return Bulletin(
-        title=f"关于{where(figures)}{subject}进展情况的通报",
+        title=f"关于{where(figures)}{subject}{KIND}",
         recipients=f"{'、'.join(_own_names(figures))}：" if figures.is_filtered else everyone,
         opening=f"现将截至{day(figures.as_of)}{where(figures)}{subject}进展情况通报如下。",
         sections=tuple((heading, text) for heading, text in sections if text),

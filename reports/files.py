@@ -1,0 +1,76 @@
+"""Files that are whole or not there: written aside first, and never over what stands there already."""
+
+import errno
+import os
+import tempfile
+from pathlib import Path
+
+
+class Unwritten(Exception):  # noqa: N818
+    """A file was not written; the message is one Chinese sentence."""
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a new file, whole or not at all; its folder is made.
+
+    What stands there is never overwritten: somebody may have edited it.
+
+    Raises
+    ------
+    Unwritten
+        Something of that name is there already, or the place cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _refuse_existing(path)
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".part", dir=path.parent)
+        aside = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.chmod(0o666 & ~_umask())
+            _put(aside, path)
+        finally:
+            aside.unlink(missing_ok=True)
+    except OSError as error:
+        raise Unwritten(f"无法写入 {path}（{_reason(error)}）") from None
+
+
+def _refuse_existing(path: Path) -> None:
+    if path.exists() or path.is_symlink():
+        raise Unwritten(f"{path} 已经存在，没有覆盖；请换一个文件名，或先移走原文件")
+
+
+def _put(aside: Path, path: Path) -> None:
+    """Give the finished file its name; a hard link fails where another came first, a rename would replace it."""
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        _refuse_existing(path)
+        raise
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK):
+            raise
+        _refuse_existing(path)  # a file system without hard links
+        aside.rename(path)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _reason(error: OSError) -> str:
+    words = {
+        errno.ENOSPC: "磁盘空间不足",
+        errno.EACCES: "没有写入权限",
+        errno.EPERM: "没有写入权限",
+        errno.EROFS: "只读文件系统",
+        errno.ENOTDIR: "上级路径不是目录",
+        errno.EEXIST: "上级路径不是目录",
+        errno.ENAMETOOLONG: "文件名太长",
+    }
+    return words.get(error.errno or 0, f"系统错误{error.errno}")
