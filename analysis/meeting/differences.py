@@ -74,7 +74,7 @@ def _counts(label: str, then: Mapping[str, Any], now: Mapping[str, Any]) -> Iter
 
 
 def _by_township(figures: Figures) -> dict[str, Mapping[str, Any]]:
-    return {row["township_code"]: row for row in figures.now[["township_code", *_COUNTS]].to_dict("records")}
+    return {row["township_code"]: row for row in _records(figures.now[["township_code", *_COUNTS]])}
 
 
 def _lights(then: Figures, now: Figures) -> Iterator[Row]:
@@ -87,16 +87,12 @@ def _lights(then: Figures, now: Figures) -> Iterator[Row]:
 
 def _cells(then: Figures, now: Figures) -> Iterator[Row]:
     """Compare the light of every task in every township."""
-    before, after = (
-        figures.matrix.set_index(["task_code", "region_code"])["light"].to_dict() for figures in (then, now)
-    )
-    titles = dict(zip(now.matrix["task_code"], now.matrix["title"], strict=True))
-    numbers = dict(zip(now.matrix["task_code"], now.matrix["number"], strict=True))
-    for (task, region), light in after.items():
-        old = before.get((task, region))
-        if old is not None and old != light:
-            what = f"{now.labels.get(region, COUNTY_LEVEL)}：{numbers[task]} {titles[task]}"
-            yield (TASKS, what, LIGHTS[Light(old)].word, LIGHTS[Light(light)].word, "")
+    before = {(row["task_code"], row["region_code"]): row["light"] for row in _records(then.matrix)}
+    for row in _records(now.matrix):
+        old = before.get((row["task_code"], row["region_code"]), row["light"])
+        if old != row["light"]:
+            what = f"{now.labels.get(row['region_code'], COUNTY_LEVEL)}：{row['number']} {row['title']}"
+            yield (TASKS, what, LIGHTS[Light(old)].word, LIGHTS[Light(row["light"])].word, "")
 
 
 def _ranks(then: Figures, now: Figures) -> Iterator[Row]:

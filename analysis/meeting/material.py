@@ -212,25 +212,31 @@ class Material:
     @cached_property
     def issues(self) -> pd.DataFrame:
         """The few weak links that the meeting takes up, told within the rights (`weak_link_rows`)."""
-        return self._told(foremost(self.figures.own_weak_links))
+        return weak_link_rows(foremost(chosen(self._told, townships=self._townships)))
 
     def issues_of(self, township: str) -> pd.DataFrame:
         """Return the weak links of one township, the worst first, told within the rights.
 
         Those that name the township alone come before those of a whole task, in which it is one of many.
         """
-        found = chosen(self.figures.weak_links, townships=[township])
+        found = chosen(self._told, townships=[township])
         is_own = found["region_code"] == township
-        return self._told(pd.concat([found[is_own], found[~is_own]], ignore_index=True))
+        return weak_link_rows(pd.concat([found[is_own], found[~is_own]], ignore_index=True))
 
     @cached_property
     def asked(self) -> pd.DataFrame:
         """What the meeting is asked to decide: its weak links on which nothing is decided yet."""
         return self.issues[self.issues["decided"] == ""].reset_index(drop=True)
 
-    def _told(self, found: pd.DataFrame) -> pd.DataFrame:
-        told = with_remarks(
-            found,
+    @property
+    def _townships(self) -> frozenset[str] | None:
+        return self.figures.chosen if self.figures.is_filtered else None
+
+    @cached_property
+    def _told(self) -> pd.DataFrame:
+        """Every weak link with what is known to be done about it."""
+        return with_remarks(
+            self.figures.weak_links,
             self.rows.texts,
             self.rows.cases,
             rights=self.rights,
@@ -238,7 +244,6 @@ class Material:
             reasons=self.rows.reasons,
             decisions=decisions(self.rows.follow_ups),
         )
-        return weak_link_rows(told)
 
 
 def narrowed(rows: Rows, rights: Rights) -> Rows:

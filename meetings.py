@@ -1,0 +1,193 @@
+"""What a meeting is shown, for the one who looks; agendas and frozen meetings, written within the viewer's rights.
+
+As `entries` for other entries: pages reach the state database through here, and each entry stands in the audit trail.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import Connection
+
+import auth
+from analysis.annotations import excluded_months, problem
+from analysis.follow_ups import follow_up_table
+from analysis.meeting.freezing import Unreadable, frozen, thawed
+from analysis.meeting.material import Figures, Material, Rows
+from analysis.meeting.plan import Item, written
+from analysis.scope import Rights, Scope, Viewer
+from analysis.weak_links.remarks import reasons
+from cache import fetch
+from entries import annotations, follow_ups
+from errors import Refused, SignedOut
+from queries.meeting import meeting_figures
+from queries.releases import newest_as_of
+from queries.tasks import task_list
+from queries.weak_links import pressing_cases
+from state import agendas as kept
+from state import audit
+from state import snapshots as frozen_meetings
+from state.agendas import Agenda
+from state.engine import writing
+from state.snapshots import Snapshot
+
+
+def material(scope: Scope) -> Material:
+    """Return what a meeting is shown of a scope: open figures, and rows within the viewer's rights.
+
+    Raises
+    ------
+    errors.DashboardError
+        As `cache.fetch`.
+    """
+    rights, noted = auth.rows_scope(_viewer()), annotations()
+    figures: Figures = fetch(meeting_figures, scope, excluded=excluded_months(noted))
+    county = rights.narrow(Scope(scope.as_of, frozenset(figures.labels)))
+    decided = follow_up_table(follow_ups(), figures.labels, as_of=scope.as_of, newest=fetch(newest_as_of))
+    told = Rows(fetch(task_list, county), fetch(pressing_cases, county), decided, reasons(noted, scope.as_of))
+    return Material(figures, told, rights)
+
+
+def material_like(frozen_figures: Figures, as_of: date) -> Material:
+    """Return what the same townships show on another day, counted within the campaign that the meeting counted."""
+    return material(replace(frozen_figures.scope, as_of=as_of))
+
+
+def may_plan(viewer: Viewer) -> bool:
+    """Tell whether the viewer keeps agendas: leader and office."""
+    return viewer.role in ("leader", "office")
+
+
+def may_finalise(viewer: Viewer) -> bool:
+    """Tell whether the viewer freezes a meeting: the office alone."""
+    return viewer.role == "office"
+
+
+def agendas() -> list[Agenda]:
+    """Return the agendas, for anybody who is signed in: they hold no figures.
+
+    Raises
+    ------
+    errors.SignedOut
+        There is no viewer.
+    """
+    _viewer()
+    with auth.state().connect() as connection:
+        return kept.agendas(connection)
+
+
+def save_agenda(name: str, plan: Sequence[Item]) -> None:
+    """Keep a plan under a name, over the one that stood there.
+
+    Raises
+    ------
+    errors.SignedOut, errors.Refused
+        There is no viewer, or neither leader nor office; no name, no slides, or the name may not be written.
+    """
+    viewer = _viewer()
+    with _entry(viewer, "agenda_saved", name, is_allowed=may_plan(viewer)) as connection:
+        kept.save(connection, name, written(plan), author=viewer.name)
+
+
+def remove_agenda(name: str) -> None:
+    """Take an agenda away.
+
+    Raises
+    ------
+    errors.SignedOut, errors.Refused
+        There is no viewer, neither leader nor office, or no such agenda.
+    """
+    viewer = _viewer()
+    with _entry(viewer, "agenda_removed", name, is_allowed=may_plan(viewer)) as connection:
+        if not kept.remove(connection, name):
+            raise Refused("没有这个议程。")
+
+
+def snapshots() -> list[Snapshot]:
+    """Return the frozen meetings without their content, for anybody who is signed in.
+
+    Raises
+    ------
+    errors.SignedOut
+        There is no viewer.
+    """
+    _viewer()
+    with auth.state().connect() as connection:
+        return frozen_meetings.snapshots(connection)
+
+
+def finalise(title: str, shown: Material, plan: Sequence[Item]) -> int:
+    """Freeze a meeting: its figures, rows, filters, release and slides; return its number.
+
+    Raises
+    ------
+    errors.SignedOut, errors.Refused
+        There is no viewer, or not of the office; no title, no slides, or the title may not be written.
+    """
+    viewer, figures = _viewer(), shown.figures
+    with _entry(viewer, "finalised", title, is_allowed=may_finalise(viewer)) as connection:
+        return frozen_meetings.freeze(
+            connection,
+            title,
+            frozen(shown),
+            as_of=figures.as_of,
+            release=figures.release,
+            slides=written(plan),
+            author=viewer.name,
+        )
+
+
+def reopened(number: int) -> Material:
+    """Return what a frozen meeting showed, its rows within the viewer's rights of today.
+
+    Raises
+    ------
+    errors.SignedOut, errors.Refused
+        There is no viewer, no such meeting, or it cannot be read.
+    """
+    rights: Rights = auth.rows_scope(_viewer())
+    with auth.state().connect() as connection:
+        content = frozen_meetings.content(connection, number)
+    if content is None:
+        raise Refused("没有这次会议的定稿。")
+    try:
+        return thawed(content, rights)
+    except Unreadable as unreadable:
+        raise Refused("这次会议的定稿无法读取，请联系管理员。") from unreadable
+
+
+def note_export(subject: str) -> None:
+    """Put down in the audit trail that the viewer took a document away.
+
+    Raises
+    ------
+    errors.SignedOut
+        There is no viewer.
+    """
+    viewer = _viewer()
+    with writing(auth.state()) as connection:
+        audit.record(connection, "export", account=viewer.account, subject=subject)
+
+
+def _viewer() -> Viewer:
+    viewer = auth.current_viewer()
+    if viewer is None:
+        raise SignedOut
+    return viewer
+
+
+@contextmanager
+def _entry(viewer: Viewer, action: str, named: str, *, is_allowed: bool) -> Iterator[Connection]:
+    """Yield a connection whose transaction holds the entry and its line in the audit trail, or neither."""
+    if not is_allowed:
+        raise Refused
+    wrong = problem(named)
+    if wrong:
+        raise Refused(wrong)
+    try:
+        with writing(auth.state()) as connection:
+            yield connection
+            audit.record(connection, action, account=viewer.account, subject=named)
+    except ValueError as error:
+        raise Refused("请填写名称（不要过长），并至少选一页。") from error
