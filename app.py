@@ -8,10 +8,10 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from auth import state
 from database.demo import ensure_demo
+from gate import health, password, sign_in
 from gate.boundary import tell
 from gate.headers import Headers
 from gate.middleware import Gate
-from gate.sign_in import ROUTES
 from settings import EMBEDDED_DEMO, ROOT, get_settings
 from state.demo import DEMO_PASSWORD, ensure_demo_accounts
 from state.engine import migrate, writing
@@ -52,7 +52,7 @@ PagesManager.uses_pages_directory = False
 
 app = st.App(
     ROOT / "dashboard.py",
-    routes=ROUTES,
+    routes=(*sign_in.ROUTES, *password.ROUTES, *health.ROUTES),
     middleware=[Middleware(Headers), Middleware(Gate)],
     on_script_error=tell,
 )

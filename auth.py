@@ -1,24 +1,28 @@
 """Who is looking, what they may see, and callables that ask again when they are called."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 from functools import lru_cache, wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
 import streamlit as st
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from analysis.scope import Rights, Role, Scope, Viewer
 from errors import Refused, SignedOut
 from navigation import PAGES
 from settings import ROOT, get_settings
-from state import sessions
+from state import clock, sessions
 from state.engine import state_engine, writing
 
 COOKIE = "dashboard_session"
+_LOG = logging.getLogger(__name__)
 _BOUND = "_bound_session"
 _ACTING: ContextVar[str | None] = ContextVar("acting_session", default=None)
 
@@ -38,18 +42,18 @@ def current_viewer() -> Viewer | None:
 def viewer_of(session_hash: str, *, is_activity: bool = True) -> Viewer | None:
     """Return the viewer of a living session, or None; demo accounts live on the embedded demo only.
 
+    A session whose password must be changed first is nobody's: it opens the page for that (gate.password) and no other.
+
     Parameters
     ----------
     is_activity
         Whether this look keeps the session from idling out.
     """
-    with state().connect() as connection:
-        session = sessions.find_session(connection, session_hash)
-    if session is None or (session.is_demo and not get_settings().is_embedded_demo):
+    session = living_session(session_hash)
+    if session is None or _is_password_due(session):
         return None
     if is_activity and sessions.is_activity_due(session):
-        with writing(state()) as connection:
-            sessions.note_activity(connection, session_hash)
+        _note_activity(session_hash)
     return Viewer(
         account=session.account,
         name=session.display_name,
@@ -58,6 +62,19 @@ def viewer_of(session_hash: str, *, is_activity: bool = True) -> Viewer | None:
         township_code=session.township_code,
         department_code=session.department_code,
     )
+
+
+def living_session(session_hash: str) -> sessions.Session | None:
+    """Return the living session of that hash, whether or not its password must be changed first; or None."""
+    with state().connect() as connection:
+        session = sessions.find_session(connection, session_hash)
+    return None if session is None or (session.is_demo and not get_settings().is_embedded_demo) else session
+
+
+def must_change_password(session_hash: str) -> bool:
+    """Tell whether there is such a session and it may do nothing before its password is changed."""
+    session = living_session(session_hash)
+    return session is not None and _is_password_due(session)
 
 
 def require_viewer(file: str) -> Viewer:
@@ -157,6 +174,21 @@ def state() -> Engine:
 @lru_cache(maxsize=2)
 def _state(url: str) -> Engine:
     return state_engine(url)
+
+
+def _is_password_due(session: sessions.Session) -> bool:
+    """Tell whether the password was set by somebody else, or is older than DASHBOARD_PASSWORD_DAYS."""
+    days = get_settings().password_days
+    is_old = bool(days) and clock.now() - session.password_changed_at >= timedelta(days=days)
+    return session.must_change_password or (is_old and not session.is_demo)
+
+
+def _note_activity(session_hash: str) -> None:
+    try:
+        with writing(state()) as connection:
+            sessions.note_activity(connection, session_hash)
+    except SQLAlchemyError as error:  # full or read-only: who is known goes on looking, until the session idles out
+        _LOG.warning("activity not written: %s", type(error).__name__)
 
 
 def _session_hash() -> str | None:

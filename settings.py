@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     state_url: str = Field(f"sqlite:///{ROOT / 'var' / 'state.db'}", validation_alias="STATE_URL")
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field((), validation_alias="DASHBOARD_TRUSTED_PROXIES")
 
+    password_days: int = Field(365, ge=0, validation_alias="DASHBOARD_PASSWORD_DAYS")
+    """After how many days a password must be changed; 0: never."""
+
     reminder_webhook: str | None = Field(None, validation_alias="DASHBOARD_REMINDER_WEBHOOK")
     reminder_secret: str | None = Field(None, validation_alias="DASHBOARD_REMINDER_SECRET")
 

@@ -58,6 +58,10 @@ export default function ({ parentElement, data }) {
   const name = parentElement.querySelector("span")
   name.textContent = data.name
   name.title = data.name
+  parentElement.querySelector("a").onclick = (event) => {
+    event.preventDefault()
+    location.assign(`/password?next=${encodeURIComponent(location.pathname + location.search)}`)
+  }
   parentElement.querySelector(".who").hidden = !data.session
   parentElement.querySelector("button").onclick = held.signOut
   return () => {

@@ -7,10 +7,14 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 _HERE = Path(__file__).parent
+_WHO = (
+    '<div class="who"><span></span><a href="/password" target="_self">修改密码</a>'
+    '<button type="button">退出登录</button></div>'
+)
 
 
 def session_watch(name: str = "", fingerprint: str = "") -> None:
-    """Draw the viewer's name and 退出登录, and watch the session.
+    """Draw the viewer's name, 修改密码 and 退出登录, and watch the session.
 
     The browser asks `GET /session` every 20 seconds and on focus, which is no activity. On 401 it leaves for the
     sign-in page and comes back to this URL afterwards; where the session became another one, it loads the page anew.
@@ -29,7 +33,7 @@ def session_watch(name: str = "", fingerprint: str = "") -> None:
 def _component() -> ComponentRenderer:
     return st.components.v2.component(
         "session_watch",
-        html='<div class="who"><span></span><button type="button">退出登录</button></div>',
+        html=_WHO,
         css=(_HERE / "session_watch.css").read_text(encoding="utf-8"),
         js=(_HERE / "session_watch.js").read_text(encoding="utf-8"),
     )

@@ -16,9 +16,16 @@ from gate.front_page import FRONT_PAGE, STATIC
 from gate.notices import notice
 from navigation import PAGES, Page
 
-METHODS = {"/sign-in": {"GET", "HEAD", "POST"}, "/sign-out": {"POST"}, "/session": {"GET"}}
+METHODS = {
+    "/sign-in": {"GET", "HEAD", "POST"},
+    "/password": {"GET", "HEAD", "POST"},
+    "/sign-out": {"POST"},
+    "/session": {"GET"},
+    "/health": {"GET", "HEAD"},
+}
 """Our own routes; asked otherwise they would fall through to Streamlit's page for everything."""
-OPEN = frozenset({"/_stcore/health", "/sign-in"})
+OPEN = frozenset({"/_stcore/health", "/health", "/sign-in", "/password"})
+"""What answers without a session; /password looks at the session itself."""
 CLOSED = frozenset({"/session", "/sign-out", "/_stcore/host-config"})
 CLOSED_PREFIXES = ("/media/", "/component/", "/_stcore/upload_file/", "/_stcore/bidi-components/")
 SOCKET = "/_stcore/stream"

@@ -6,6 +6,9 @@ from string import Template
 
 from starlette.responses import HTMLResponse
 
+from state.accounts import REMEMBERED_PASSWORDS
+from state.passwords import MAX_BYTES, MIN_LENGTH
+
 TITLE = "常山县治理创新看板"
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
@@ -15,8 +18,13 @@ ICON = (
 _TEMPLATES = Path(__file__).with_name("templates")
 _PAGE = Template((_TEMPLATES / "page.html").read_text(encoding="utf-8"))
 _FORM = Template((_TEMPLATES / "sign_in.html").read_text(encoding="utf-8"))
+_CHANGE = Template((_TEMPLATES / "password.html").read_text(encoding="utf-8"))
 _NOTICE = Template((_TEMPLATES / "notice.html").read_text(encoding="utf-8"))
 
+RULES = (
+    f"至少 {MIN_LENGTH} 个字符（最多 {MAX_BYTES} 个字节），大写字母、小写字母、数字、符号中至少三种；"
+    f"不含账号和姓名，不用常见密码，不用最近 {REMEMBERED_PASSWORDS} 个用过的密码。"
+)
 _FAULTS = {
     400: ("请求无法识别", "请返回首页重试。"),
     401: ("需要登录", "尚未登录或登录已失效，请重新登录。"),
@@ -51,8 +59,7 @@ def sign_in_form(
     fault, note
         One Chinese sentence why it did not work, or why one is here; at most one of them.
     """
-    messages = (("fault", "alert", fault), ("note", "status", note))
-    message = "".join(f'<p class="{kind}" role="{role}">{escape(text)}</p>' for kind, role, text in messages if text)
+    message = _message(fault, note)
     focus = ("", "autofocus") if account else ("autofocus", "")
     body = _FORM.substitute(
         token=escape(token),
@@ -64,6 +71,26 @@ def sign_in_form(
         invalid='aria-invalid="true"' if fault else "",
     )
     return _page("登录", body, status)
+
+
+def password_form(
+    *, token: str, destination: str, account: str, fault: str = "", note: str = "", status: int = 200
+) -> HTMLResponse:
+    """Return the page on which somebody who is signed in takes another password; parameters as of `sign_in_form`."""
+    body = _CHANGE.substitute(
+        token=escape(token),
+        destination=escape(destination),
+        account=escape(account),
+        rules=escape(RULES),
+        message=_message(fault, note),
+        invalid='aria-invalid="true"' if fault else "",
+    )
+    return _page("修改密码", body, status)
+
+
+def _message(fault: str, note: str) -> str:
+    messages = (("fault", "alert", fault), ("note", "status", note))
+    return "".join(f'<p class="{kind}" role="{role}">{escape(text)}</p>' for kind, role, text in messages if text)
 
 
 def _page(title: str, body: str, status: int) -> HTMLResponse:

@@ -1,10 +1,9 @@
 """Signing in and out, and asking whether one still is: the routes that are the gate's own."""
 
-import secrets
 from asyncio import sleep
 from dataclasses import dataclass
 from math import ceil
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import quote
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,16 +12,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from auth import COOKIE, fingerprint, state, viewer_of
-from gate.caller import caller_address, caller_session, is_https, is_own_origin
-from gate.middleware import VIEWER, page_path
+from auth import COOKIE, fingerprint, must_change_password, state, viewer_of
+from gate.caller import caller_address, caller_session, is_own_origin
+from gate.forms import TOKEN_COOKIE, form_fields, form_token, is_own_form, own_destination, set_cookie
+from gate.middleware import VIEWER
 from gate.notices import notice, sign_in_form
 from settings import get_settings
 from state import accounts, attempts, audit, sessions
 from state.engine import writing
 
-TOKEN_COOKIE = "dashboard_sign_in"  # noqa: S105
-MAX_FORM_BYTES = 16_384
 _NOTES = {"out": "您已退出登录。", "over": "登录已失效，请重新登录。"}
 _WRONG = "账号或密码不正确。"
 _STALE = "登录页面已过期，或浏览器未允许 Cookie，请重新登录。"
@@ -44,20 +42,23 @@ async def show_form(request: Request) -> Response:
     try:
         hashed = caller_session(request)
         viewer = await run_in_threadpool(viewer_of, hashed, is_activity=False) if hashed else None
+        is_held = viewer is None and hashed and await run_in_threadpool(must_change_password, hashed)
     except SQLAlchemyError:
         return notice(503)
     if viewer is not None:
         return RedirectResponse(destination, 303)
+    if is_held:
+        return RedirectResponse(f"/password?next={quote(destination, safe='')}", 303)
     return _form(request, destination, note=_NOTES.get(request.query_params.get("note", ""), ""))
 
 
 async def sign_in(request: Request) -> Response:
     """Check name and password; open a session and go where the visitor was heading."""
-    form = await _form_fields(request)
+    form = await form_fields(request)
     if form is None:
         return notice(400)
     destination, account = own_destination(form.get("next", "")), form.get("account", "").strip()[:64]
-    if not _is_own_form(request, form.get("token", "")):
+    if not is_own_form(request, form.get("token", "")):
         return _form(request, destination, fault=_STALE, status=403)
     try:
         outcome = await _attempt(account, form.get("password", ""), caller_address(request), caller_session(request))
@@ -69,7 +70,7 @@ async def sign_in(request: Request) -> Response:
             response.headers["Retry-After"] = str(outcome.retry_seconds)
         return response
     response = RedirectResponse(destination, 303)
-    _set_cookie(response, request, COOKIE, outcome.session_id)
+    set_cookie(response, request, COOKIE, outcome.session_id)
     response.delete_cookie(TOKEN_COOKIE, path="/sign-in")
     return response
 
@@ -89,37 +90,12 @@ async def session(request: Request) -> Response:
     return JSONResponse({"session": fingerprint(request.scope[VIEWER])})
 
 
-def own_destination(given: str) -> str:
-    """Return `given` if it is a page of this server, with its query; "/" for anything else (open redirect)."""
-    if any(ord(character) < 0x20 or character == "\\" for character in given):
-        return "/"
-    try:
-        parts = urlsplit(given)
-    except ValueError:
-        return "/"
-    path = page_path(parts.path) if given.startswith("/") and not parts.scheme and not parts.netloc else None
-    if path is None:
-        return "/"
-    return f"{path}?{parts.query}" if parts.query else path
-
-
 ROUTES = (
     Route("/sign-in", show_form, methods=["GET"]),
     Route("/sign-in", sign_in, methods=["POST"]),
     Route("/sign-out", sign_out, methods=["POST"]),
     Route("/session", session, methods=["GET"]),
 )
-
-
-def _is_own_form(request: Request, given: str) -> bool:
-    """Tell whether our own page sent the form: by its Origin, or where a client sends none, by the token.
-
-    The token alone would turn away a browser that opens several tabs at once, as each gets a cookie of its own.
-    """
-    if "origin" in request.headers:
-        return is_own_origin(request)
-    token = request.cookies.get(TOKEN_COOKIE, "")
-    return bool(token) and secrets.compare_digest(token.encode(), given.encode())
 
 
 async def _attempt(account: str, password: str, address: str, old_session: str | None) -> Outcome:
@@ -170,26 +146,9 @@ def _end(session_hash: str, account: str) -> None:
 def _form(
     request: Request, destination: str, *, account: str = "", fault: str = "", note: str = "", status: int = 200
 ) -> Response:
-    token = request.cookies.get(TOKEN_COOKIE) or secrets.token_urlsafe(24)
+    token = form_token(request)
     response = sign_in_form(
         token=token, destination=destination, account=account, fault=fault, note=note, status=status
     )
-    _set_cookie(response, request, TOKEN_COOKIE, token, path="/sign-in")
+    set_cookie(response, request, TOKEN_COOKIE, token, path="/sign-in")
     return response
-
-
-def _set_cookie(response: Response, request: Request, name: str, value: str, path: str = "/") -> None:
-    response.set_cookie(name, value, path=path, httponly=True, samesite="lax", secure=is_https(request))
-
-
-async def _form_fields(request: Request) -> dict[str, str] | None:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_FORM_BYTES:
-            return None
-    try:
-        fields = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=20, errors="strict")
-    except ValueError:
-        return None
-    return {name: values[0] for name, values in fields.items()}

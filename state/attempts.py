@@ -70,7 +70,7 @@ def succeed(connection: Connection, account: str, address: str) -> None:
 
 def _is_locked(counter: Row[tuple[object, ...]], moment: datetime) -> bool:
     """Tell whether the counter's lock holds: one that ends later than any lock lasts was set by a wrong clock."""
-    return counter.locked_until is not None and counter.locked_until - moment <= LONGEST_LOCK
+    return counter.locked_until is not None and bool(counter.locked_until - moment <= LONGEST_LOCK)
 
 
 def _pair_lock(failures: int) -> timedelta | None:

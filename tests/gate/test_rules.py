@@ -15,9 +15,9 @@ from auth import COOKIE
 from errors import ContractOlder, Refused
 from gate import boundary, caller, middleware
 from gate.caller import caller_address, is_own_origin
+from gate.forms import own_destination
 from gate.headers import Headers, content_security_policy
 from gate.middleware import Gate
-from gate.sign_in import own_destination
 from navigation import Page
 from settings import Settings
 from tests.test_auth import LEADER, OFFICE, TOWNSHIP

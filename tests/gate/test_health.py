@@ -1,0 +1,47 @@
+"""What the monitoring is told: by state of either database, and the age of the newest figures."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from errors import DatabaseUnavailable
+from gate import health
+from gate.health import Health
+from queries.releases import Release
+
+
+def released(hours: float) -> Release:
+    moment = datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=hours)
+    return Release(1, date(2020, 8, 31), moment, "", "", is_demo=False)
+
+
+def test_all_is_well_with_both_databases_and_a_release(own_state: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "release", lambda: released(50))
+    assert health.health() == Health(True, True, 50.0)
+    assert health.health().is_well
+
+
+def test_a_database_without_a_release_is_reachable_and_not_well(
+    own_state: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "release", lambda: None)
+    assert health.health() == Health(True, True, None)
+    assert not health.health().is_well
+
+
+def test_a_shared_database_that_is_away_is_told(own_state: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> None:
+        raise DatabaseUnavailable
+
+    monkeypatch.setattr(health, "release", away)
+    assert health.health() == Health(True, False, None)
+
+
+def test_a_state_database_that_is_away_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    away = sa.create_engine("postgresql+psycopg://nobody@127.0.0.1:9/nothing")
+    monkeypatch.setattr(health, "state", lambda: away)
+    monkeypatch.setattr(health, "release", lambda: released(1))
+    assert health.health() == Health(False, True, 1.0)
+    assert not health.health().is_well
