@@ -1,0 +1,110 @@
+"""Every page in a browser set to English: Chinese to the last word, accessible (WCAG 2.2 AA), nothing off the side."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page
+
+from driver import Server, ready
+from navigation import PAGES
+from state.demo import DEMO_PASSWORD
+from tests.end_to_end.conftest import WAIT_MS
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+NAMES = re.compile(r"Excel|Word|PowerPoint|PNG|SVG|CSV|XLSX|Kaplan-Meier|XmR|Ctrl|Esc|Home|End|\.(csv|xlsx|docx|pptx)")
+"""What stays Latin: formats, the names of methods, keys."""
+
+STREAMLITS_OWN = {"list", "listitem"}  # its menu; and the parts of its date box, see is_date_part
+
+OPENERS = "input[role=combobox], [data-testid=stDateInput] button, [data-testid=stPopover] button, summary"
+
+TEXTS = """() => {
+  const skip = "[data-testid=stIconMaterial], [data-testid=stExpanderIcon], [aria-hidden=true], script, style, noscript"
+  const names = ["aria-label", "aria-description", "aria-valuetext", "title", "placeholder", "alt"]
+  const found = []
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT)
+  while (walker.nextNode()) {
+    const node = walker.currentNode
+    const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node
+    if (!element || element.closest(skip)) continue
+    if (node === element) for (const name of names) found.push(node.getAttribute(name) ?? "")
+    else found.push(node.data)
+  }
+  return found
+}"""
+
+VIOLATIONS = """async (standards) => {
+  const found = await axe.run(document, { runOnly: standards, resultTypes: ["violations"] })
+  return found.violations.flatMap((rule) => rule.nodes.map((node) => [rule.id, rule.impact, node.target.join(" "), node.html]))
+}"""
+
+
+@pytest.fixture(scope="module")
+def office(browser: Browser, server: Server) -> Iterator[Page]:
+    """The office, which may see every page, in a browser that asks for English."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-US")
+    context.set_default_timeout(WAIT_MS)
+    page = context.new_page()
+    page.goto(server.url)
+    page.get_by_label("账号").fill("office")
+    page.get_by_label("密码").fill(DEMO_PASSWORD)
+    page.keyboard.press("Enter")
+    yield ready(page)
+    context.close()
+
+
+@pytest.mark.parametrize("path", [page.path for page in PAGES])
+def test_a_page_is_chinese_accessible_and_within_the_screen(office: Page, server: Server, path: str) -> None:
+    office.goto(f"{server.url}/{Path(path).stem}")
+    ready(office)
+    assert english(office) == []
+    assert serious_findings(office) == []
+    assert office.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for opener in office.locator("[data-testid=stMain]").locator(OPENERS).all():
+        if opener.is_visible() and opener.is_enabled():
+            opener.click()
+            assert english(office) == [], opener
+            office.keyboard.press("Escape")
+
+
+def test_menu_calendar_and_lost_connection_are_chinese(office: Page, server: Server) -> None:
+    office.goto(server.url)
+    ready(office)
+    for opener in office.get_by_test_id("stTopNavSection").all():
+        opener.click()
+        assert english(office) == []
+        office.keyboard.press("Escape")
+    office.get_by_test_id("stSidebar").get_by_test_id("stDateInput").locator("button").first.click()
+    office.get_by_test_id("stDateInputCalendar").wait_for()
+    assert "八月" in office.get_by_test_id("stDateInputCalendar").inner_text()
+    assert english(office) == []
+    office.keyboard.press("Escape")
+    server.stop()
+    office.get_by_text("连接中断").wait_for()
+    assert english(office) == []
+    server.start()
+
+
+def english(page: Page) -> list[str]:
+    """Return the texts, tooltips and labels in which a word of three Latin letters or more is left."""
+    return sorted({text for text in page.evaluate(TEXTS) if re.search("[A-Za-z]{3}", NAMES.sub("", text))})
+
+
+def serious_findings(page: Page) -> list[list[str]]:
+    """Return what axe finds serious or critical and is not Streamlit's own."""
+    page.evaluate(AXE)
+    return [
+        found
+        for found in page.evaluate(VIOLATIONS, STANDARDS)
+        if found[1] in ("serious", "critical") and found[0] not in STREAMLITS_OWN and not is_date_part(found)
+    ]
+
+
+def is_date_part(found: list[str]) -> bool:
+    return found[0] == "target-size" and 'role="spinbutton"' in found[3]
