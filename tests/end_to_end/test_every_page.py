@@ -41,7 +41,8 @@ TEXTS = """() => {
 
 VIOLATIONS = """async (standards) => {
   const found = await axe.run(document, { runOnly: standards, resultTypes: ["violations"] })
-  return found.violations.flatMap((rule) => rule.nodes.map((node) => [rule.id, rule.impact, node.target.join(" "), node.html]))
+  const told = (rule) => rule.nodes.map((node) => [rule.id, rule.impact, node.target.join(" "), node.html])
+  return found.violations.flatMap(told)
 }"""
 
 
