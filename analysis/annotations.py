@@ -72,6 +72,13 @@ def notes_of(annotations: Iterable[Annotation], region: str, kpi: str) -> list[N
     return sorted(notes, key=lambda note: note.month)
 
 
+def notes_by_kpi(annotations: Iterable[Annotation], region: str) -> dict[str, list[Note]]:
+    """Return what is written about a region, by indicator and month."""
+    known = [each for each in annotations if each.place.region_code == region]
+    codes = sorted({each.place.kpi_code for each in known})
+    return {code: notes_of(known, region, code) for code in codes}
+
+
 def chart_marks(notes: Sequence[Note], months: pd.Series) -> pd.DataFrame:
     """Return what stands on the chart of a series with these months.
 

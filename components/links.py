@@ -17,6 +17,7 @@ from analysis.streams import STREAMS
 from components.definitions import definition_link
 
 BACKLOG, TASKS, TASK, STANDING = "backlog", "tasks", "task", "standing"
+TOWNSHIP, SIGNALS = "township", "signals"
 LEDGER = "ledger"
 _STREAM_OF = {
     "backlog": "petition_backlog",
@@ -39,6 +40,16 @@ def address(page: str, **filters: str | Sequence[str]) -> str:
 def standing_link(township: str, as_of: date) -> str:
     """Return the address of a township's explanation, by its label."""
     return address(STANDING, township=township, as_of=as_of.isoformat())
+
+
+def township_link(township: str, *, filters: Mapping[str, Any]) -> str:
+    """Return the address of a township's 画像, by its label, the other filters (the as-of date) kept."""
+    return address(TOWNSHIP, **{**filters, "township": township})
+
+
+def township_name(value: tuple[str, str]) -> str:
+    """Return a township's name as trusted markup: a link where there is an address, else the bare name."""
+    return link_mark(value) if value[1] else escape(value[0])
 
 
 def task_link(task: str, township: str = "", *, filters: Mapping[str, str | Sequence[str]]) -> str:
