@@ -60,6 +60,14 @@ class CaseFilter:
         return all(getattr(self, field.name) == field.default for field in fields(self) if field.name != "state")
 
 
+@dataclass(frozen=True)
+class CaseCount:
+    """How many cases a ledger holds; capped, it holds more than that."""
+
+    cases: int
+    is_capped: bool
+
+
 def order_words(stream: Stream) -> dict[Order, str]:
     """Return by what the cases of a stream can be put in order, in its own verbs."""
     return {

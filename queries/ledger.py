@@ -1,51 +1,72 @@
-"""The ledger (台账): the cases of a scope, a page at a time."""
+"""The ledger (台账): the cases of a scope, a page at a time, counted, or all of them one batch after the other."""
 
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from functools import partial
+from typing import Any, get_args
 
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Select
 
+from analysis.ledger import CaseCount, CaseFilter, Order, State
 from analysis.scope import Scope
-from database.tables import cases
-from queries.cases import in_scope, is_newest, is_open, is_overdue, known, unindexed
+from database.tables import cases, regions
+from queries.backlog_states import state_at
+from queries.case_conditions import Conditions, Index, case_conditions, is_settled, ledger_places, open_at
+from queries.cases import is_open, is_overdue, is_whole_stream, known, unindexed
 from queries.frames import COUNT, DAY, FLAG, MEASURE, TEXT, read_frame
-from queries.regions import township_codes
 
-State = Literal["all", "open", "overdue", "closed"]
 Key = tuple[date | None, str, str]
 
 CASE_PAGE = {"township_code": TEXT, "case_no": TEXT, "episode": COUNT, "village_code": TEXT, "category": TEXT,
              "channel": TEXT, "platform": TEXT, "level": TEXT, "lead_department_code": TEXT, "case_leader": TEXT,
              "repeat_of": TEXT, "opened_on": DAY, "first_opened_on": DAY, "due_on": DAY, "closed_on": DAY,
-             "closing_method": TEXT, "satisfaction": MEASURE, "is_open": FLAG, "is_overdue": FLAG}  # fmt: skip
-ORDERS = ("opened_on", "due_on")
+             "closing_method": TEXT, "satisfaction": MEASURE, "is_open": FLAG, "is_overdue": FLAG,
+             "campaign_code": TEXT, "is_repeat": MEASURE}  # fmt: skip
+ORDERS = get_args(Order)
+COUNTED = 1_000
+"""Cases are counted up to here where their number is not stored."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One stretch of an order: its conditions and the columns it is ordered by; `dated` is the first of them."""
+
+    conditions: Conditions
+    keys: tuple[ColumnElement[Any], ...]
+    dated: bool
+    descending: bool
 
 
 def case_page(
     connection: Connection,
     scope: Scope,
     *,
-    order_by: str = "opened_on",
+    order_by: Order = "opened_on",
     descending: bool = True,
     after: Key | None = None,
     limit: int = 50,
     state: State = "all",
     village: str | None = None,
+    where: CaseFilter | None = None,
 ) -> pd.DataFrame:
     """Return one page of the cases as they stand at the as-of date, each by its newest episode begun by then.
 
     Parameters
     ----------
-    order_by : {"opened_on", "due_on"}
-        Cases without a date come last either way; ties by township and case number, in the same direction.
+    order_by : {"opened_on", "due_on", "closed_on", "age", "case_no", "township_code"}
+        Cases without a date come last either way, and so do closed ones in the order of age; ties by township and case
+        number, in the same direction.
     after : tuple or None
         The `page_key` of the page before; None for the first page.
     limit : int
         Rows of a page.
     state, village
         Only the open, overdue or closed cases; only those of one village.
+    where : CaseFilter or None
+        All that can be asked, in place of `state` and `village`.
 
     Returns
     -------
@@ -53,8 +74,9 @@ def case_page(
         One row per case: township_code, case_no (str), episode (int64), village_code, category, channel, platform,
         level, lead_department_code, case_leader, repeat_of (str, NaN none), opened_on (of this episode),
         first_opened_on, due_on, closed_on (datetime64[s]; NaT while open at the as-of date), closing_method (str),
-        satisfaction (float64, 1 to 3), is_open, is_overdue (bool), age_days (int64, days since first_opened_on, until
-        the close for a closed case). No cases: no rows.
+        satisfaction (float64, 1 to 3), is_open, is_overdue (bool), campaign_code (str), is_repeat (float64, 1, 0 or
+        NaN), age_days (int64, days since first_opened_on, until the close for a closed case). No cases: no rows. A
+        county's code among the townships of the scope stands for its cases of no township.
 
     Raises
     ------
@@ -63,47 +85,156 @@ def case_page(
 
     Source: table cases.
     """
-    if order_by not in ORDERS:
-        raise ValueError(f"cases can be ordered by {ORDERS}, not {order_by!r}")
-    townships = township_codes(connection, scope)
-    statement = cases_statement(scope, townships, order_by=order_by, descending=descending, after=after, state=state)
-    if village is not None:
-        statement = statement.where(cases.c.village_code == village)
-    page = read_frame(connection, statement.limit(limit), CASE_PAGE)
-    until = page["closed_on"].fillna(pd.Timestamp(scope.as_of))
+    asked = where or CaseFilter(state=state, village=village)
+    parts = _parts(connection, scope, asked, order_by, descending=descending)
+    frames: list[pd.DataFrame] = []
+    rest = limit
+    for number, part in enumerate(_from_key(parts, after)):
+        key = after if number == 0 else None
+        found = read_frame(connection, _statement(scope.as_of, part, key).limit(rest), CASE_PAGE)
+        frames.append(found)
+        rest -= len(found)
+        if rest == 0:
+            break
+    return with_age(pd.concat(frames, ignore_index=True), scope.as_of)
+
+
+def with_age(page: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Add age_days: the days since a case was first opened, until its close or the end of the day."""
+    until = page["closed_on"].fillna(pd.Timestamp(day))
     return page.assign(age_days=(until - page["first_opened_on"]).dt.days.astype("int64"))
 
 
-def page_key(page: pd.DataFrame, order_by: str = "opened_on") -> Key | None:
+def page_key(page: pd.DataFrame, order_by: Order = "opened_on") -> Key | None:
     """Return what `after` must be for the page that follows; None after a page without rows."""
     if page.empty:
         return None
     last = page.iloc[-1]
-    day = None if pd.isna(last[order_by]) else last[order_by].date()
-    return day, str(last["township_code"]), str(last["case_no"])
+    days = {"opened_on": last["opened_on"], "due_on": last["due_on"], "closed_on": last["closed_on"],
+            "age": last["first_opened_on"] if last["is_open"] else pd.NaT}  # fmt: skip
+    day = days.get(order_by, pd.NaT)
+    return None if pd.isna(day) else day.date(), str(last["township_code"]), str(last["case_no"])
 
 
-def cases_statement(
-    scope: Scope, townships: list[str], *, order_by: str, descending: bool, after: Key | None, state: State
-) -> Select[Any]:
-    """Select the cases of a scope in order, from a key on."""
+def case_count(connection: Connection, scope: Scope, *, where: CaseFilter) -> CaseCount:
+    """Count the cases that a ledger holds: exactly where the counts are stored, else up to COUNTED.
+
+    Source: table backlog_states where nothing is asked but the state, else table cases.
+    """
+    places = ledger_places(connection, scope)
+    if where.is_by_state_only:
+        return CaseCount(_stored_count(connection, scope, places, where.state), is_capped=False)
+    settled = is_settled(connection, scope)
+    conditions = case_conditions(scope, places, where, settled=settled)
+    some = sa.select(sa.literal(1)).select_from(cases).where(*conditions).limit(COUNTED + 1).subquery()
+    found = connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+    return CaseCount(min(found, COUNTED), is_capped=found > COUNTED)
+
+
+def each_case(
+    connection: Connection,
+    scope: Scope,
+    *,
+    where: CaseFilter,
+    order_by: Order,
+    descending: bool,
+    sink: Callable[[Sequence[Any]], None],
+    batch: int = 1_000,
+) -> int:
+    """Hand every case of a ledger to `sink`, a batch of rows at a time and never more, in the ledger's order.
+
+    The rows hold the columns of CASE_PAGE in order, days as dates; returns how many there were.
+
+    Source: table cases.
+    """
+    number = 0
+    for part in _parts(connection, scope, where, order_by, descending=descending):
+        result = connection.execution_options(yield_per=batch).execute(_statement(scope.as_of, part, None))
+        for rows in result.partitions():
+            sink(rows)
+            number += len(rows)
+    return number
+
+
+def _stored_count(connection: Connection, scope: Scope, places: list[str], state: State) -> int:
+    counties = set(connection.scalars(sa.select(regions.c.code).where(regions.c.level == "county")))
+    own = [place for place in places if place not in counties]
+    above = [place for place in places if place in counties]
+    counts = state_at(connection, scope, own, scope.as_of).sum()
+    opened, still_open, overdue = (int(counts[name]) for name in ("opened_to_date", "open", "overdue"))
+    stored = {"all": opened, "open": still_open, "overdue": overdue, "closed": opened - still_open}[state]
+    return stored + (_count_of_counties(connection, scope, above, state) if above else 0)
+
+
+def _count_of_counties(connection: Connection, scope: Scope, counties: list[str], state: State) -> int:
+    """Count the few cases of no township one by one: the stored row of a county is its total."""
+    conditions = case_conditions(scope, counties, CaseFilter(state=state), settled=False, index="place")
+    here = cases.c.township_code.in_(counties)
+    return connection.scalar(sa.select(sa.func.count()).select_from(cases).where(here, *conditions)) or 0
+
+
+def _parts(
+    connection: Connection, scope: Scope, where: CaseFilter, order_by: Order, *, descending: bool
+) -> list[_Part]:
+    """Return the stretches of an order: the cases with a date, then those without.
+
+    Raises
+    ------
+    ValueError
+        For another order.
+    """
+    if order_by not in ORDERS:
+        raise ValueError(f"cases can be ordered by {ORDERS}, not {order_by!r}")
     c, day = cases.c, scope.as_of
-    is_begun = c.opened_on <= day if order_by == "opened_on" else unindexed(c.opened_on <= day)
-    keys = [c[order_by], c.township_code, c.case_no]
-    order = [key.desc() if descending else key.asc() for key in keys]
-    conditions = [*in_scope(cases, scope, townships), is_begun, *_in_state(state, day)]
-    return (
-        sa.select(*_columns(day))
-        .where(
-            *conditions,
-            is_newest(cases, day),
-            *([] if after is None else [_follows(c[order_by], after, descending=descending)]),
-        )
-        .order_by(order[0].nulls_last(), *order[1:])
-    )
+    settled, places = is_settled(connection, scope), ledger_places(connection, scope)
+    asked = partial(case_conditions, scope, places, where, settled=settled)
+    last = (c.township_code, c.case_no)
+    # Nearly every case is meant: then the key, read in its own order, has a page together at once.
+    is_most = where.state in ("all", "closed") and replace(where, state="all") == CaseFilter()
+    by_place: Index = "place" if is_most and is_whole_stream(scope) else "other"
+    if order_by == "opened_on":
+        return [_Part(asked(index="opened_on"), (c.opened_on, *last), True, descending)]
+    if order_by == "case_no":
+        return [_Part(asked(index="other"), last[::-1], False, descending)]
+    if order_by == "township_code":
+        return [_Part(asked(index=by_place), last, False, descending)]
+    is_open_now, is_closed = open_at(day, settled=settled), c.closed_on <= day
+    undated = partial(_Part, keys=last, dated=False, descending=descending)
+    if order_by == "due_on":
+        dated = _Part([*asked(index="other"), c.due_on.is_not(None)], (c.due_on, *last), True, descending)
+        return [dated, undated([*asked(index="other"), c.due_on.is_(None)])]
+    if order_by == "closed_on":
+        dated = _Part([*asked(index="closed_on"), is_closed], (c.closed_on, *last), True, descending)
+        parts = {"closed": dated, "open": undated([*asked(index="other"), is_open_now])}
+    else:  # the oldest was opened first
+        first = sa.func.coalesce(c.first_opened_on, c.opened_on)
+        dated = _Part([*asked(index="other"), is_open_now], (first, *last), True, not descending)
+        parts = {"open": dated, "closed": undated([*asked(index=by_place), unindexed(is_closed)])}
+    kept = "open" if where.state == "overdue" else where.state
+    return [part for state, part in parts.items() if kept in ("all", state)]
 
 
-def _columns(day: date) -> list[ColumnElement[Any]]:
+def _from_key(parts: list[_Part], after: Key | None) -> list[_Part]:
+    """Leave out the stretch that a key without a date has passed."""
+    is_passed = len(parts) > 1 and after is not None and after[0] is None
+    return parts[1:] if is_passed else parts
+
+
+def _statement(day: date, part: _Part, after: Key | None) -> Select[Any]:
+    statement = sa.select(*_columns(day)).where(*part.conditions)
+    if after is not None:
+        statement = statement.where(_is_behind(part, after))
+    return statement.order_by(*(key.desc() if part.descending else key.asc() for key in part.keys))
+
+
+def _is_behind(part: _Part, after: Key) -> ColumnElement[bool]:
+    here = {cases.c.township_code: after[1], cases.c.case_no: after[2]}
+    there = [after[0] if part.dated and key is part.keys[0] else here[key] for key in part.keys]
+    keys = sa.tuple_(*part.keys)
+    return keys < tuple(there) if part.descending else keys > tuple(there)
+
+
+def _columns(day: date) -> Iterator[ColumnElement[Any]]:
     c = cases.c
     late = {
         "first_opened_on": sa.func.coalesce(c.first_opened_on, c.opened_on).label("first_opened_on"),
@@ -111,24 +242,4 @@ def _columns(day: date) -> list[ColumnElement[Any]]:
         "is_overdue": sa.func.coalesce(is_overdue(cases, day), sa.false()).label("is_overdue"),
         **{name: known(c[name], cases, day) for name in ("closed_on", "closing_method", "satisfaction")},
     }
-    return [late[name] if name in late else c[name] for name in CASE_PAGE]
-
-
-def _in_state(state: State, day: date) -> list[ColumnElement[bool]]:
-    return {
-        "all": [],
-        "open": [is_open(cases, day)],
-        "overdue": [is_overdue(cases, day)],
-        "closed": [sa.not_(is_open(cases, day))],
-    }[state]
-
-
-def _follows(column: ColumnElement[date], after: Key, *, descending: bool) -> ColumnElement[bool]:
-    """Whether a case comes behind a key in the order; without a date it comes behind every one that has one."""
-    day, township, case_no = after
-    here, there = (cases.c.township_code, cases.c.case_no), (township, case_no)
-    is_behind = sa.tuple_(*here) < there if descending else sa.tuple_(*here) > there
-    if day is None:
-        return sa.and_(column.is_(None), is_behind)
-    is_further = column < day if descending else column > day
-    return sa.or_(is_further, column.is_(None), sa.and_(column == day, is_behind))
+    return (late[name] if name in late else c[name] for name in CASE_PAGE)
