@@ -1,9 +1,10 @@
 """A few changed cases: the figures of the cases as they were are taken off, those of the cases as they are added.
 
 The counts of a backlog and most indicators are sums over cases, so a correction of some hundred cases needs none of the
-others. The result is that of a whole refresh.
+others, and one of task reports or reported indicators needs none at all. The result is that of a whole refresh.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +15,7 @@ from sqlalchemy import Connection
 from database.backlog import change_states, regional_rows
 from database.given import Given
 from database.kpi_values import change_kpi_values, clear_kpi_values, kpi_sums, write_kpi_values
-from database.kpis import OF_SETS, SUMS
+from database.kpis import OF_REPORTS, OF_SETS, SUMS
 from database.ledger import empty_ledger, first_episodes, ledgers_by_township, township_ledger
 from database.loading.changes import held_rows
 from database.marks import Marks
@@ -28,25 +29,39 @@ MOST_CASES = 20_000
 
 @dataclass(frozen=True)
 class Correction:
-    """Every episode of the cases that changed, as they were and as they are: rows with the columns of cases."""
+    """Every episode of the cases that changed, as they were and as they are: rows with the columns of cases.
+
+    `reporting` are the regions whose task reports changed.
+    """
 
     before: pd.DataFrame
     after: pd.DataFrame
     marks_before: Marks
     marks_after: Marks
     """Of the rows of these cases, as `database.marks.case_marks` gives them."""
+    reporting: frozenset[str] = frozenset()
 
 
-def is_small(held: pd.DataFrame, whole: pd.DataFrame) -> bool:
-    """Whether taking off and adding so many episodes is worth it."""
-    return len(held) + len(whole) <= MOST_CASES
+def is_small(rows: int) -> bool:
+    """Whether taking so many rows off and adding them is worth it."""
+    return rows <= MOST_CASES
 
 
 def write_correction(connection: Connection, correction: Correction, given: Given) -> None:
     """Correct states and computed indicators of every region that the cases touch, from the extent's first day on.
 
-    Source: tables cases, backlog_states, kpi_values; writes the latter two.
+    Source: tables cases, task_progress, backlog_states, kpi_values; writes the latter two.
     """
+    if len(correction.before) or len(correction.after):
+        _write_cases(connection, correction, given)
+    for town in sorted(correction.reporting):
+        if given.tree.levels.get(town) == "township":
+            _write_anew(connection, town, OF_REPORTS, empty_ledger(), given)
+    write_new_days(connection, sorted(given.scope.new_days), until=given.scope.last, tree=given.tree)
+
+
+def _write_cases(connection: Connection, correction: Correction, given: Given) -> None:
+    """Correct what is told of cases."""
     sides = _with_origins(connection, correction, until=given.scope.last)
     empty = empty_ledger()
     days = [day for day in given.scope.days_of(sides[0].keys() | sides[1].keys()) if day not in given.scope.new_days]
@@ -60,7 +75,6 @@ def write_correction(connection: Connection, correction: Correction, given: Give
             _write_sets(connection, town, _streams_that_differ(was, now), given)
     if sums:
         change_kpi_values(connection, pd.concat(sums), given.computed)
-    write_new_days(connection, sorted(given.scope.new_days), until=given.scope.last, tree=given.tree)
 
 
 def _change(now: pd.DataFrame, was: pd.DataFrame) -> pd.DataFrame:
@@ -79,16 +93,21 @@ def _kpi_change(connection: Connection, town: str, was: pd.DataFrame, now: pd.Da
 
 def _write_sets(connection: Connection, town: str, streams: set[str], given: Given) -> None:
     """Write the indicators anew that are no sums, of the streams that differ."""
-    wanted = given.computed["computed_from"].map(OF_SETS)
-    for stream in sorted(streams & set(wanted.dropna())):
-        figures = given.computed[wanted == stream]
+    for stream in sorted(streams & set(OF_SETS.values())):
         if stream == "petition_backlog":
             ledger = township_ledger(connection, town, until=given.scope.last, stream=stream)
         else:
             ledger = first_episodes(connection, town, stream, until=given.scope.last)
-        clear_kpi_values(connection, figures, town, given.scope.since)
-        basis = given.basis(connection, town, ledger, given.scope.months_of([town]))
-        write_kpi_values(connection, town, basis, figures)
+        _write_anew(connection, town, {name for name, of in OF_SETS.items() if of == stream}, ledger, given)
+
+
+def _write_anew(connection: Connection, town: str, names: Set[str], ledger: pd.DataFrame, given: Given) -> None:
+    """Write a township's indicators computed from `names`, for which `ledger` holds all that they need."""
+    figures, months = given.computed[given.computed["computed_from"].isin(names)], given.scope.months_of([town])
+    if figures.empty or not months:
+        return
+    clear_kpi_values(connection, figures, town, given.scope.since)
+    write_kpi_values(connection, town, given.basis(connection, town, ledger, months), figures)
 
 
 def _streams_that_differ(was: pd.DataFrame, now: pd.DataFrame) -> set[str]:

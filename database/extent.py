@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from analysis.months import month_of, month_start, months_between, stored_days
-from database.tables import cases, data_releases, kpi_scores, kpi_values, kpis, task_progress
+from database.tables import backlog_states, cases, data_releases, kpi_scores, kpi_values, kpis, task_progress
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Extent:
     new_months: frozenset[date]
     since: date | None
     townships: frozenset[str] | None
+    has_same_start: bool = False
+    """Whether the first month and the first day are known to be those that stand written."""
 
     @property
     def is_whole(self) -> bool:
@@ -34,8 +36,8 @@ class Extent:
 
     @property
     def is_within(self) -> bool:
-        """Whether what is written anew has stood before, or follows what has: no new month, nothing of the first."""
-        is_later = self.since is not None and month_start(self.since) > self.months[0]
+        """Whether what is written anew has stood before, or follows what has: no new month, the same first one."""
+        is_later = self.has_same_start or (self.since is not None and month_start(self.since) > self.months[0])
         is_between = all(day > self.days[0] for day in self.new_days)
         return is_later and self.townships is not None and is_between and not self.new_months
 
@@ -71,7 +73,7 @@ def extent(
     Without an earlier release everything is written, whatever `since` and `townships` say; so it is when a case or
     report lies before every month written so far, since indicators begin in all regions with the first of them.
 
-    Source: tables cases, task_progress, data_releases, kpi_scores, kpi_values.
+    Source: tables cases, task_progress, data_releases, backlog_states, kpi_scores, kpi_values.
     """
     earlier = list(connection.scalars(sa.select(data_releases.c.as_of)))
     first = connection.scalar(sa.select(sa.func.min(cases.c.opened_on, type_=sa.Date()))) or as_of
@@ -81,8 +83,12 @@ def extent(
     months = months_between(min(first, reported), month_of(last))
     if not earlier or not months:
         return Extent(last, tuple(days), frozenset(days), tuple(months), frozenset(months), None, None)
-    if (since is None or month_start(since) <= months[0]) and months[0] < _first_written(connection):
-        since = townships = None
+    has_same_start = False
+    if since is None or month_start(since) <= months[0]:
+        first_written = _first_written(connection)
+        if months[0] < first_written:
+            since = townships = None
+        has_same_start = months[0] == first_written and days[0] == _first_stored(connection)
     before = max(earlier)
     new_months = [month for month in months if month > month_of(before)]
     return Extent(
@@ -93,6 +99,7 @@ def extent(
         frozenset(new_months),
         since,
         None if townships is None else frozenset(townships),
+        has_same_start,
     )
 
 
@@ -102,3 +109,9 @@ def _first_written(connection: Connection) -> date:
     figures = connection.scalar(sa.select(sa.func.min(kpi_values.c.month, type_=sa.Date())).where(computed))
     rankings = connection.scalar(sa.select(sa.func.min(kpi_scores.c.month, type_=sa.Date())))
     return min([month for month in (figures, rankings) if month], default=date.max)
+
+
+def _first_stored(connection: Connection) -> date | None:
+    """Return the first day that has a state."""
+    first: date | None = connection.scalar(sa.select(sa.func.min(backlog_states.c.day, type_=sa.Date())))
+    return first

@@ -20,12 +20,12 @@ from database.loading.touched import QUIET, touched
 from database.marks import Marks, case_marks
 from database.offered import kpi_reports, offered
 from database.refresh import Progress, refresh
-from database.tables import METADATA, case_departments, cases, kpi_values
+from database.tables import METADATA, case_departments, cases, kpi_values, task_progress
 
 __all__ = ["Finding", "Given", "Loaded", "Refused", "Rejects", "Upload", "load"]
 
-CORRECTED = QUIET | {"cases"}
-"""Tables that a correction of cases may change: figures depend on the cases alone."""
+CORRECTED = QUIET | {"cases", "task_progress", "kpi_values"}
+"""Tables that a correction may change: no other makes every figure differ."""
 
 MAX_SOURCE = 128
 """Letters of a release's source."""
@@ -117,21 +117,32 @@ def load(
     return Loaded(found.as_of, release, rows, counts, warnings, rejects)
 
 
+def _case_numbers(found: Examined) -> list[str]:
+    """Return the numbers of the cases of which anything may change, their departments included."""
+    departments = (frames[case_departments.name] for frames in (found.given, found.deleted)
+                   if case_departments.name in frames)  # fmt: skip
+    numbers = {no for frame in departments for no in frame["case_no"]}
+    return sorted(numbers.union(found.cases.numbers if found.cases else ()))
+
+
 def _case_marks(connection: Connection, found: Examined) -> Marks | None:
-    """Mark the rows of the cases that are about to change; None where they are none or many."""
-    if found.cases is None or not is_small(found.cases.held, found.cases.whole):
-        return None
-    return case_marks(connection, found.cases.numbers)
+    """Mark the rows of the cases that are about to change; None where they are many."""
+    numbers, episodes_of = _case_numbers(found), found.cases
+    rows = len(episodes_of.held) + len(episodes_of.whole) if episodes_of else 0
+    return case_marks(connection, numbers) if is_small(max(rows, len(numbers))) else None
 
 
 def _correction(
     connection: Connection, found: Examined, done: Sequence[Changes], marks: Marks | None
 ) -> Correction | None:
-    """Return what changed as a correction of a few cases; None where figures depend on other changes too."""
-    if found.cases is None or marks is None or not {change.table.name for change in done if len(change)} <= CORRECTED:
+    """Return what changed as a correction; None where it is much, or makes other figures differ too."""
+    if marks is None or not {change.table.name for change in done if len(change)} <= CORRECTED:
         return None
-    now = case_marks(connection, found.cases.numbers)
-    return Correction(found.cases.held, found.cases.whole, marks, now)
+    reports = [rows for change in done if change.table is task_progress for rows in (change.old, change.new)]
+    none = held_rows(connection, cases, pd.DataFrame({"case_no": []}), by="case_no")
+    before, after = (found.cases.held, found.cases.whole) if found.cases else (none, none)
+    now = case_marks(connection, _case_numbers(found))
+    return Correction(before, after, marks, now, frozenset(code for rows in reports for code in rows["region_code"]))
 
 
 def _refuse_offered(connection: Connection, batch: Batch) -> None:

@@ -22,6 +22,7 @@ from tests.database.test_refresh import snapshot
 
 AS_OF = date(2020, 8, 31)
 COLUMNS = [column.name for column in tables.cases.columns if column.name != "first_opened_on"]
+MONTHS = [date(2020, number, 1) for number in range(1, 9)]
 AS_OFS = (AS_OF, date(2020, 9, 2), date(2020, 9, 17), date(2020, 9, 10))
 """Days of corrections: one that is stored, two that come later, one between."""
 
@@ -36,6 +37,9 @@ def setting(connection: Connection, county: str, add: Callable[..., None]) -> No
     add("departments", {"code": "D01"})
     add("campaigns", {"code": "BRGJ", "starts_on": date(2020, 6, 12), "ends_on": date(2020, 9, 19)})
     add("schemes", {"code": "S", "valid_from": date(2020, 8, 1)})
+    add("tasks", {"code": "T"})
+    add("kpis", {"code": "R", "name": "暗访", "unit": "分", "kind": "score", "direction": "higher", "period": "state"})
+    add("kpi_weights", {"region_code": COUNTY, "scheme": "S", "kpi_code": "R", "weight": 10, "goal": 100, "floor": 60})
     for code in TOWNSHIPS:
         connection.execute(tables.regions.update().where(tables.regions.c.code == code).values(population=5000))
         add(
@@ -124,8 +128,18 @@ def next_cases(rng: random.Random, held: Cases, number: int) -> Cases:
             for no, own in after.items()}  # fmt: skip
 
 
-def file_of(rows: list[Row], columns: list[str] = COLUMNS) -> Upload:
-    return Upload("cases.csv", pd.DataFrame(rows).reindex(columns=columns).to_csv(index=False).encode())
+def reports_of(rng: random.Random, months: list[date]) -> list[Upload]:
+    """Reports of the county's and two townships' task, and what a department reports of a township."""
+    rows = [{"region_code": code, "task_code": "T", "month": month, "planned_pct": rng.choice((40, 50)),
+             "actual_pct": rng.choice((30, 60, 100)), "reported_on": month}
+            for code in (COUNTY, *TOWNSHIPS[:2]) for month in months]  # fmt: skip
+    scores = [{"region_code": code, "kpi_code": "R", "month": month, "value": rng.randint(50, 100)}
+              for code in TOWNSHIPS for month in months]  # fmt: skip
+    return [file_of(rows, list(rows[0]), "task_progress"), file_of(scores, list(scores[0]), "kpi_values")]
+
+
+def file_of(rows: list[Row], columns: list[str] = COLUMNS, table: str = "cases") -> Upload:
+    return Upload(f"{table}.csv", pd.DataFrame(rows).reindex(columns=columns).to_csv(index=False).encode())
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -134,18 +148,16 @@ def test_a_correction_of_cases_equals_a_recount(
 ) -> None:
     rng = random.Random(seed)
     held = known_cases(rng, 200)
-    load(connection, [file_of([row for own in held.values() for row in own])], as_of=AS_OF, today=AS_OF)
+    reports = reports_of(rng, MONTHS)
+    load(connection, [file_of([row for own in held.values() for row in own]), *reports], as_of=AS_OF, today=AS_OF)
     assert corrected == [], "the first load counts every case"
     for number in range(len(AS_OFS)):
         after = next_cases(rng, held, number)
         wanted = [row for no, own in after.items() if own != held.get(no) for row in own]
         gone = [row for no, own in held.items() if no not in after for row in own]
         removed = [file_of(gone, ["township_code", "case_no", "episode"])]
-        as_of = AS_OFS[number]
-        assert (
-            load(connection, [file_of(wanted)], deletions=removed, as_of=as_of, today=date(2020, 9, 20)).release
-            is not None
-        )
+        as_of, given = AS_OFS[number], [file_of(wanted), *reports_of(rng, rng.sample(MONTHS, number + 1))]
+        assert load(connection, given, deletions=removed, as_of=as_of, today=date(2020, 9, 20)).release is not None
         assert not refresh_if_changed(connection, today=AS_OF).is_new, "the marks are those of the rows"
         quick = snapshot(connection)
         refresh(connection, as_of=as_of, source="重算")
@@ -159,19 +171,15 @@ def test_what_is_no_small_correction_is_counted_again(
     setting: None,
     corrected: list[int],
     monkeypatch: pytest.MonkeyPatch,
-    add: Callable[..., None],
 ) -> None:
     rows = [row for own in known_cases(random.Random(5), 60).values() for row in own]
     load(connection, [file_of(rows)], as_of=AS_OF, today=AS_OF)
     numbers = [row["case_no"] for row in rows]
     last = max((row for row in rows if numbers.count(row["case_no"]) == 1), key=lambda row: row["opened_on"])
     one = last | {"due_on": last["opened_on"] + timedelta(days=9)}
-    add("tasks", {"code": "T"})
-    progress = Upload(
-        "task_progress.csv", f"region_code,task_code,month,actual_pct\n{TOWNSHIPS[0]},T,2020-07-01,50\n".encode()
-    )
-    load(connection, [file_of([one]), progress], as_of=AS_OF, today=AS_OF)
-    assert corrected == [], "indicators of tasks depend on the reports"
+    population = Upload("regions.csv", f"code,level,name,population\n{TOWNSHIPS[0]},township,天马街道,6000\n".encode())
+    load(connection, [file_of([one]), population], as_of=AS_OF, today=AS_OF)
+    assert corrected == [], "indicators depend on the residents"
     load(connection, [file_of([one | {"platform": "便民服务"}])], as_of=date(2020, 9, 30), today=date(2020, 9, 30))
     assert corrected == [], "a new month asks for every region"
     load(connection, [file_of([one])], as_of=AS_OF, today=AS_OF)
@@ -182,6 +190,57 @@ def test_what_is_no_small_correction_is_counted_again(
     limited = snapshot(connection)
     refresh(connection, as_of=AS_OF, source="重算")
     assert snapshot(connection) == limited
+
+
+def test_a_correction_of_reports_alone_counts_no_case_and_equals_a_recount(
+    connection: Connection, setting: None, corrected: list[int]
+) -> None:
+    rng = random.Random(3)
+    rows = [row for own in known_cases(rng, 60).values() for row in own]
+    load(connection, [file_of(rows), *reports_of(rng, MONTHS)], as_of=AS_OF, today=AS_OF)
+    before = snapshot(connection)
+    load(connection, reports_of(rng, MONTHS[3:6]), as_of=date(2020, 9, 2), today=date(2020, 9, 2))
+    assert corrected == [0]
+    assert not refresh_if_changed(connection, today=AS_OF).is_new
+    quick = snapshot(connection)
+    assert quick["kpi_values"] != before["kpi_values"]
+    refresh(connection, as_of=date(2020, 9, 2), source="重算")
+    assert snapshot(connection) == quick
+
+
+def test_departments_of_cases_that_stay_as_they_are_leave_their_mark(
+    connection: Connection, setting: None, corrected: list[int]
+) -> None:
+    known = known_cases(random.Random(5), 20)
+    rows = [row for own in known.values() for row in own]
+    load(connection, [file_of(rows)], as_of=AS_OF, today=AS_OF)
+    one, other = (own[0] for own in list(known.values())[:2])
+    involved = [
+        {"township_code": one["township_code"], "case_no": one["case_no"], "episode": 1, "department_code": "D01"}
+    ]
+    files = [file_of(involved, list(involved[0]), "case_departments"), file_of([other | {"level": "重大"}])]
+    load(connection, files, as_of=AS_OF, today=AS_OF)
+    assert len(corrected) == 1
+    assert not refresh_if_changed(connection, today=AS_OF).is_new
+    load(connection, deletions=files[:1], files=[], as_of=AS_OF, today=AS_OF)
+    assert not refresh_if_changed(connection, today=AS_OF).is_new
+
+
+def test_the_first_case_of_all_is_corrected_where_the_start_stays_and_counted_again_where_it_moves(
+    connection: Connection, setting: None, corrected: list[int]
+) -> None:
+    rows = [row for own in known_cases(random.Random(5), 60).values() for row in own]
+    first = min((row for row in rows if row["stream"] == "petition"), key=lambda row: row["opened_on"])
+    first |= {"opened_on": date(2019, 1, 2), "closed_on": date(2019, 1, 9), "accepted_on": None}
+    rows = [row for row in rows if row["case_no"] != first["case_no"]]
+    load(connection, [file_of([*rows, first])], as_of=AS_OF, today=AS_OF)
+    corrections = ({"satisfaction": 1, "due_on": date(2019, 1, 20)}, {"opened_on": date(2019, 1, 7)})
+    for correction, count in zip(corrections, (1, 1), strict=True):
+        load(connection, [file_of([first | correction])], as_of=AS_OF, today=AS_OF)
+        assert len(corrected) == count
+        quick = snapshot(connection)
+        refresh(connection, as_of=AS_OF, source="重算")
+        assert snapshot(connection) == quick
 
 
 def test_every_figure_is_a_sum_over_cases_or_said_not_to_be() -> None:
