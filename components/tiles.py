@@ -7,15 +7,20 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analysis.tiles import Tile, legend
+from analysis.scope import Scope
+from analysis.tiles import Tile, TileFigures, legend, pace_today, tile_choices, tiles
+from components.choices import pick
+from components.filters import is_filtered, township_labels
 from components.links import address, township_link
+from components.text import note
+from components.township_walk import township_walk
 
 MANY_TILES = 60
 """More townships than this fill no screen with tiles: no map is drawn."""
 
 
 def tile_map_html(
-    tiles: Sequence[Tile],
+    shown: Sequence[Tile],
     places: pd.DataFrame,
     *,
     figure: str,
@@ -30,7 +35,7 @@ def tile_map_html(
 
     Parameters
     ----------
-    tiles
+    shown
         `analysis.tiles.tiles`, one a township.
     places
         `queries.regions.townships` with township (label): a township without a place comes in a row below the others.
@@ -41,7 +46,7 @@ def tile_map_html(
     chosen
         Codes of the townships that are filtered by, marked on the map.
     """
-    found = {tile.township_code: tile for tile in tiles}
+    found = {tile.township_code: tile for tile in shown}
     rows = [row for row in _placed(places).to_dict("records") if row["code"] in found]
     if not rows or len(rows) > MANY_TILES:
         return ""
@@ -55,11 +60,11 @@ def tile_map_html(
         items += _tile(found[row["code"]], row, name_link, figure_link, is_chosen=is_chosen)
     columns = max(int(row["col"]) for row in rows) + 1
     grid = f'<ul class="gov-tiles" style="--tiles:{columns}" aria-label="{escape(figure)}">{items}</ul>'
-    return f'<div class="gov-tile-map">{_legend(tiles)}{grid}</div>'
+    return f'<div class="gov-tile-map">{_legend(shown)}{grid}</div>'
 
 
 def tile_map(
-    tiles: Sequence[Tile],
+    shown: Sequence[Tile],
     places: pd.DataFrame,
     *,
     figure: str,
@@ -68,9 +73,40 @@ def tile_map(
     is_filter: bool = False,
 ) -> None:
     """Show the tile map; nothing for more townships than make one."""
-    html = tile_map_html(tiles, places, figure=figure, filters=filters, chosen=chosen, is_filter=is_filter)
+    html = tile_map_html(shown, places, figure=figure, filters=filters, chosen=chosen, is_filter=is_filter)
     if html:
         st.html(html)
+
+
+def tile_section(
+    scope: Scope,
+    places: pd.DataFrame,
+    ranked: pd.DataFrame,
+    judged: pd.DataFrame,
+    now: pd.DataFrame,
+    matrix: pd.DataFrame,
+    campaigns: pd.DataFrame,
+) -> None:
+    """Show the tile map of the county as a filter of the page, with the choice of what colours it.
+
+    Parameters
+    ----------
+    scope
+        Of the page: its townships are marked. All other frames are over the whole set.
+    places, ranked, judged, now, matrix
+        `queries.regions.townships`; the others as in `analysis.tiles.TileFigures`.
+    campaigns
+        `queries.backlog.campaign_at`.
+    """
+    labels, choices = township_labels(), tile_choices(judged)
+    known = TileFigures(ranked, judged, now, matrix, pace_today(campaigns, scope.as_of))
+    figure = pick("地图显示", choices, key="tile") or next(iter(choices))
+    chosen = scope.townships if is_filtered(scope) else frozenset()
+    named = places.assign(township=places["code"].map(labels))
+    filters = {"as_of": scope.as_of.isoformat()}
+    tile_map(tiles(figure, known), named, figure=choices[figure], filters=filters, chosen=chosen, is_filter=True)
+    note("点名称看乡镇画像，点数字只看该乡镇（街道），再点一次恢复全县。")
+    township_walk()
 
 
 def _placed(places: pd.DataFrame) -> pd.DataFrame:
@@ -102,9 +138,9 @@ def _link(target: tuple[str, str]) -> str:
     return f'href="{escape(href)}" target="_self" data-township="{escape(township)}"'
 
 
-def _legend(tiles: Sequence[Tile]) -> str:
+def _legend(shown: Sequence[Tile]) -> str:
     items = "".join(
         f'<li class="{colour}"><span class="shape">{shape}</span> {escape(word)}<b>{count}</b></li>'
-        for shape, word, colour, count in legend(tiles)
+        for shape, word, colour, count in legend(shown)
     )
     return f'<ul class="gov-tile-legend">{items}</ul>'

@@ -45,9 +45,9 @@ def village_backlog(connection: Connection, scope: Scope) -> pd.DataFrame:
     -------
     pd.DataFrame
         One row per village of the townships of `scope`, most cases first, then by township and in the fixed order:
-        township_code, village_code, village (name), kind (str), named_on (datetime64[s], 无信访积案村 accepted, NaT
-        not), open, overdue (int64, cases), oldest_on (datetime64[s], first opened; NaT without an open case). Cases
-        that name no village are in no row.
+        township_code, village_code, village (name), kind (str), named_on (datetime64[s], 无信访积案村 accepted by
+        then, NaT not), open, overdue (int64, cases), oldest_on (datetime64[s], first opened; NaT without an
+        open case). Cases that name no village are in no row.
 
     Source: tables regions and cases; METHODS section 1.
     """
@@ -79,11 +79,12 @@ def villages_statement(scope: Scope, townships: Sequence[str]) -> Select[Any]:
         .group_by(c.c.village_code)
         .subquery("waiting")
     )
+    named = sa.case((r.named_on <= day, r.named_on), else_=sa.null()).label("named_on")
     count, overdue = (sa.func.coalesce(waiting.c[name], 0) for name in ("open", "overdue"))
     return (
         sa.select(
             r.parent_code.label("township_code"), r.code.label("village_code"), r.name.label("village"), r.kind,
-            r.named_on, count.label("open"), overdue.label("overdue"), waiting.c.oldest_on,
+            named, count.label("open"), overdue.label("overdue"), waiting.c.oldest_on,
         )
         .join_from(regions, waiting, waiting.c.village_code == r.code, isouter=True)
         .where(r.level == "village", r.parent_code.in_(townships))

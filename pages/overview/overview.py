@@ -27,11 +27,13 @@ from components.follow_ups import pressing_follow_ups
 from components.kpi import kpi_cards
 from components.tables import csv_bytes, csv_download, html_table
 from components.text import finding, line
+from components.tiles import tile_section
 from components.weak_links import foremost_links
 from entries import annotations, follow_ups
-from queries.backlog import backlog_at, backlog_by_week
+from queries.backlog import backlog_at, backlog_by_week, campaign_at
 from queries.campaigns import campaigns
-from queries.rankings import ranking
+from queries.rankings import kpi_table, ranking
+from queries.regions import townships
 from queries.releases import is_demo, newest_as_of
 from queries.tasks import task_matrix, task_summary
 from queries.weak_links import weak_links
@@ -44,13 +46,13 @@ now, weekly = fetch(backlog_at, scope), breakdown.recent(fetch(backlog_by_week, 
 if weekly.empty:
     st.info("截至所选日期，所选范围内没有信访积案记录。")
     st.stop()
-known = fetch(campaigns)
+known, county = fetch(campaigns), county_scope(scope)
 then = fetch(backlog_at, breakdown.at_baseline(scope, known))
 campaign = breakdown.campaign_now(scope, known, now, then)
 progress = breakdown.progress(scope, known, weekly, now, then)
 backlog = backlog_headline(now, weekly)
 lights = own_counts(fetch(task_summary, scope), fetch(task_matrix, scope), is_filtered=is_filtered(scope))
-ranked = ranked_rows(fetch(ranking, county_scope(scope)), labels)
+ranked = ranked_rows(fetch(ranking, county), labels)
 
 finding(backlog_finding(place(scope), backlog, STREAMS[scope.stream], campaign))
 decided = follow_up_table(follow_ups(), labels, as_of=scope.as_of, newest=fetch(newest_as_of))
@@ -64,12 +66,15 @@ weak = concerning(found, townships=scope.townships if is_filtered(scope) else No
 st.subheader(weak_links_finding(weak, where=place(scope)))
 foremost_links(foremost(weak), labels, link_filters(scope), count=len(weak))
 
-st.subheader(pace_title(backlog, campaign))
-st.altair_chart(campaign_chart(progress))
-
+left, right = st.columns([2, 3], gap="medium")
+with left:
+    known_tiles = (fetch(kpi_table, county), fetch(backlog_at, county), fetch(task_matrix, county))
+    tile_section(scope, fetch(townships), ranked, *known_tiles, fetch(campaign_at, county))
+with right:
+    st.subheader(pace_title(backlog, campaign))
+    st.altair_chart(campaign_chart(progress))
 st.subheader(f"{place(scope)}积案化解情况")
 table = breakdown.by_township(now, labels)
 html_table(table, BACKLOG, total=breakdown.total(now, place(scope)), caption=BACKLOG_CAPTION)
-export = guarded(partial(csv_bytes, table, BACKLOG_EXPORT), scope, is_rows=False)
-csv_download("积案化解情况", scope.as_of, data=export)
+csv_download("积案化解情况", scope.as_of, data=guarded(partial(csv_bytes, table, BACKLOG_EXPORT), scope, is_rows=False))
 definitions("case_once", "resolution_rate", "overdue", "rise", "pace", "small_base", "task_light", "rank_interval")
