@@ -9,13 +9,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from urllib.error import URLError
 from urllib.request import urlopen
+
+from state.accounts import Account, add_account
+from state.engine import migrate, state_engine, writing
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -39,12 +42,13 @@ class Server:
     """The dashboard in a process of its own on a free port.
 
     Its state database and its log stand in `folder`; `settings` adds to the environment. Without a DATABASE_URL there
-    it shows the embedded demo, whatever the caller's own environment names.
+    it shows the embedded demo, whatever the caller's own environment names. `streamlit` is what Python runs.
     """
 
     folder: Path
     settings: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=lambda: free_port())
+    streamlit: Sequence[str] = ("-m", "streamlit")
     process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
 
     @property
@@ -71,7 +75,7 @@ class Server:
         RuntimeError
             It ended or did not answer in time; with its log.
         """
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        command = [sys.executable, *self.streamlit, "run", "app.py", "--server.port", str(self.port)]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)  # noqa: S603
         until = time.monotonic() + START_SECONDS
@@ -104,12 +108,18 @@ class Server:
 
 
 @contextmanager
-def demo_server(folder: Path, *, account: str, password: str) -> Iterator[Server]:
+def demo_server(
+    folder: Path, *, account: str, password: str, streamlit: Sequence[str] = Server.streamlit
+) -> Iterator[Server]:
     """Run the dashboard on a demo county of its own in `folder`, with one account for the office."""
-    server = Server(folder, {"DATABASE_URL": f"sqlite:///{folder / 'county.db'}"})
-    _run(server, "database", "demo", "--url", server.environment["DATABASE_URL"])
-    office = (account, "--role", "office", "--display-name", "行动办（演示）")
-    _run(server, "accounts", "add", *office, typed=f"{password}\n")
+    server = Server(folder, {"DATABASE_URL": f"sqlite:///{folder / 'county.db'}"}, streamlit=streamlit)
+    command = [sys.executable, "-m", "database", "demo", "--url", server.settings["DATABASE_URL"]]
+    subprocess.run(command, cwd=ROOT, env=server.environment, check=True, stdout=sys.stderr)  # noqa: S603
+    engine = state_engine(server.environment["STATE_URL"])
+    migrate(engine)
+    with writing(engine) as connection:
+        add_account(connection, Account(account, "行动办（演示）", "office"), password)
+    engine.dispose()
     with server:
         yield server
 
@@ -143,7 +153,3 @@ def ready(page: "Page") -> "Page":
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     return page
 
-
-def _run(server: Server, *arguments: str, typed: str = "") -> None:
-    command = [sys.executable, "-m", *arguments]
-    subprocess.run(command, cwd=ROOT, env=server.environment, input=typed, text=True, check=True, stdout=sys.stderr)  # noqa: S603
