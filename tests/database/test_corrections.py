@@ -243,5 +243,22 @@ def test_the_first_case_of_all_is_corrected_where_the_start_stays_and_counted_ag
         assert snapshot(connection) == quick
 
 
+def test_a_rebound_between_the_last_day_and_a_new_one_is_no_new_case(
+    connection: Connection, setting: None, corrected: list[int]
+) -> None:
+    held = known_cases(random.Random(5), 60)
+    load(connection, [file_of([row for own in held.values() for row in own])], as_of=AS_OF, today=AS_OF)
+    last = next(own[-1] for own in held.values() if own[-1]["closed_on"])
+    again = dict.fromkeys(COLUMNS) | {
+        name: last.get(name) for name in ("township_code", "case_no", "stream", "platform", "campaign_code")
+    }
+    again |= {"episode": last["episode"] + 1, "opened_on": date(2020, 9, 1)}
+    load(connection, [file_of([again])], today=date(2020, 9, 2), as_of=date(2020, 9, 2))
+    assert len(corrected) == 1
+    quick = snapshot(connection)
+    refresh(connection, as_of=date(2020, 9, 2), source="重算")
+    assert snapshot(connection) == quick
+
+
 def test_every_figure_is_a_sum_over_cases_or_said_not_to_be() -> None:
     assert sorted([*SUMS, *OF_SETS, *OF_REPORTS]) == sorted(COMPUTED)
