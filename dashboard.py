@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from html import escape
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -50,16 +51,17 @@ def frame() -> None:
 
 def _menu(viewer: Viewer) -> tuple[StreamlitPage, Page]:
     """Draw the menu of the viewer's role; return the page asked for, as Streamlit's and as ours."""
-    own = [
-        (st.Page(page.path, title=page.title, icon=page.icon, default=page.is_default), section, page)
-        for section, pages in menu(viewer.role).items()
-        for page in pages
-    ]
+    own = [(_as_streamlit(page), section, page) for section, pages in menu(viewer.role).items() for page in pages]
     sections: dict[str, list[StreamlitPage]] = {}
     for shown, section, _ in own:
         sections.setdefault(section, []).append(shown)
     chosen = st.navigation(sections, position="top")
     return chosen, next(page for shown, _, page in own if shown == chosen)
+
+
+def _as_streamlit(page: Page) -> StreamlitPage:
+    visibility: Literal["visible", "hidden"] = "hidden" if page.is_hidden else "visible"
+    return st.Page(page.path, title=page.title, icon=page.icon, default=page.is_default, visibility=visibility)
 
 
 def _filters(page: Page) -> Release | None:

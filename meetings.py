@@ -3,9 +3,9 @@
 As `entries` for other entries: pages reach the state database through here, and each entry stands in the audit trail.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -15,7 +15,7 @@ from analysis.annotations import excluded_months, problem
 from analysis.follow_ups import follow_up_table
 from analysis.meeting.freezing import Unreadable, frozen, thawed
 from analysis.meeting.material import Figures, Material, Rows
-from analysis.meeting.plan import Item, written
+from analysis.meeting.plan import Item, read, written
 from analysis.scope import Rights, Scope, Viewer
 from analysis.weak_links.remarks import reasons
 from cache import fetch
@@ -25,12 +25,18 @@ from queries.meeting import meeting_figures
 from queries.releases import newest_as_of
 from queries.tasks import task_list
 from queries.weak_links import pressing_cases
+from reports.bulletin import bulletin
 from state import agendas as kept
 from state import audit
 from state import snapshots as frozen_meetings
 from state.agendas import Agenda
 from state.engine import writing
 from state.snapshots import Snapshot
+
+WRITERS: dict[str, Callable[[Material, Sequence[Item], bool], bytes]] = {
+    "bulletin": lambda shown, _, is_final: bulletin(shown, is_final=is_final),
+}
+"""What makes each kind of document (`components.documents`): from the material, the plan, and whether it is final."""
 
 
 def material(scope: Scope) -> Material:
@@ -138,8 +144,26 @@ def finalise(title: str, shown: Material, plan: Sequence[Item]) -> int:
         )
 
 
-def reopened(number: int) -> Material:
-    """Return what a frozen meeting showed, its rows within the viewer's rights of today.
+@dataclass(frozen=True)
+class Meeting:
+    """A frozen meeting, reopened: what it is, and what it showed, its rows within the viewer's rights of today."""
+
+    snapshot: Snapshot
+    material: Material
+
+    @property
+    def title(self) -> str:
+        """What the meeting is called."""
+        return self.snapshot.title
+
+    @property
+    def slides(self) -> tuple[str, ...]:
+        """The keys of its slides, in order."""
+        return self.snapshot.slides
+
+
+def reopened(number: str) -> Meeting:
+    """Return a frozen meeting by its number, as an address writes it.
 
     Raises
     ------
@@ -147,27 +171,39 @@ def reopened(number: int) -> Material:
         There is no viewer, no such meeting, or it cannot be read.
     """
     rights: Rights = auth.rows_scope(_viewer())
-    with auth.state().connect() as connection:
-        content = frozen_meetings.content(connection, number)
-    if content is None:
+    known = next((each for each in snapshots() if str(each.id) == number), None)
+    if known is None:
         raise Refused("没有这次会议的定稿。")
+    with auth.state().connect() as connection:
+        content = frozen_meetings.content(connection, known.id)
     try:
-        return thawed(content, rights)
+        return Meeting(known, thawed(content or b"", rights))
     except Unreadable as unreadable:
         raise Refused("这次会议的定稿无法读取，请联系管理员。") from unreadable
 
 
-def note_export(subject: str) -> None:
-    """Put down in the audit trail that the viewer took a document away.
+def document(scope: Scope, plan: Sequence[Item], kind: str) -> bytes:
+    """Return a document of a meeting as its figures stand now.
 
     Raises
     ------
-    errors.SignedOut
-        There is no viewer.
+    errors.DashboardError
+        As `material`.
     """
-    viewer = _viewer()
-    with writing(auth.state()) as connection:
-        audit.record(connection, "export", account=viewer.account, subject=subject)
+    return WRITERS[kind](material(scope), plan, False)
+
+
+def frozen_document(number: str, kind: str) -> bytes:
+    """Return a document of a frozen meeting, which is final.
+
+    Raises
+    ------
+    errors.DashboardError
+        As `reopened`.
+    """
+    meeting = reopened(number)
+    plan = read(meeting.slides, meeting.material.figures.labels)
+    return WRITERS[kind](meeting.material, plan, True)
 
 
 def _viewer() -> Viewer:

@@ -12,7 +12,10 @@ UNIT_FILTERS = (*SHARED_FILTERS, "work_group", "department")
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its file under the project root, how the menu shows it, who may open it, which filters apply."""
+    """One page: its file under the project root, how the menu shows it, who may open it, which filters apply.
+
+    A hidden page has its address and stands in no menu: another page leads to it.
+    """
 
     path: str
     title: str
@@ -22,6 +25,7 @@ class Page:
     is_default: bool = False
     filters: tuple[str, ...] = SHARED_FILTERS
 
+    is_hidden: bool = False
 
 PAGES: tuple[Page, ...] = (
     Page("pages/overview/overview.py", "总体情况", ":material/dashboard:", "总览", is_default=True),
@@ -38,6 +42,9 @@ PAGES: tuple[Page, ...] = (
     Page("pages/township/township.py", "乡镇画像", ":material/location_city:", "乡镇"),
     Page("pages/meeting/follow_ups.py", "议定事项", ":material/event_available:", "会议"),
     Page("pages/data/quality.py", "数据质量", ":material/fact_check:", "数据"),
+    Page("pages/meeting/meeting.py", "会议材料", ":material/slideshow:", "会议"),
+    Page("pages/meeting/presenter.py", "放映", ":material/play_circle:", "会议", is_hidden=True),
+    Page("pages/meeting/finalised.py", "会议定稿", ":material/lock_clock:", "会议"),
     Page("pages/data/definitions.py", "口径说明", ":material/menu_book:", "数据"),
     Page("pages/data/importing.py", "导入", ":material/upload_file:", "数据", roles=frozenset({"office"})),
 )

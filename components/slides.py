@@ -11,12 +11,13 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.briefing import split_finding
 from analysis.lights import LIGHTS, Light
 from analysis.meeting.material import Figures, Material
 from analysis.meeting.plan import TOPIC_WORDS, Item, Topic
 from analysis.meeting.slides import backlog_words, city_places, slides
 from analysis.streams import STREAMS
-from analysis.wording import day, number, percent
+from analysis.wording import day, fraction, number, percent
 from components.cards import overview_cards
 from components.charts import campaign_chart, ranking_chart
 from components.charts.svg import chart_svg
@@ -25,10 +26,11 @@ from components.kpi import Card, cards_html
 from components.lights import counts_html, light_mark
 from components.tables import Column, count, score, short_day, table_html
 
+FIRST = 3
 ROWS, LONG_ROWS = 10, 4
 """How many rows a leaf holds: of one line each, and of several."""
 
-CHART = {"width": 1500, "height": 560, "size": 26}
+CHART = {"width": 1150, "height": 400, "size": 20}
 RANKS = {"width": 620, "size": 21}
 
 ISSUES = (
@@ -81,6 +83,12 @@ AGED = (
     Column("overdue", "其中超期", count, is_number=True),
     Column("led", "县级机关主办", count, is_number=True),
     Column("oldest_on", "最早交办", short_day),
+)
+REACHED = (
+    Column("name", "指标"),
+    Column("goal", "目标", is_number=True),
+    Column("mean", "乡镇（街道）平均", is_number=True),
+    Column("reached", "达到目标的乡镇（街道）", is_number=True),
 )
 SERVICES = (
     Column("name", "事项"),
@@ -140,12 +148,28 @@ def _overview(material: Material) -> Iterator[str]:
     rates = tuple(figures.progress["rate"].dropna().tolist())
     how = {"is_filtered": figures.is_filtered, "is_demo": figures.is_demo}
     cards = overview_cards(figures.headline, figures.campaign_now, figures.lights, rates=rates, **how)
-    yield cards_html(cards) + _lines([f"考核排名：{_first_and_last(figures)}"])
+    issues = [
+        f"{row['subject']}：{row['evidence'].split('；')[0]}" for row in material.issues.head(FIRST).to_dict("records")
+    ]
+    listed = f"<ol class='issues'>{''.join(f'<li>{escape(said)}</li>' for said in issues)}</ol>"
+    yield (
+        cards_html(cards)
+        + _lines([f"考核排名：{_first_and_last(figures)}", "最需要关注："][: 2 if issues else 1])
+        + listed
+    )
+
+
+def _foremost(material: Material) -> str:
+    """Return the first few weak links, a line each."""
+    rows = material.issues.head(FIRST).to_dict("records")
+    items = "".join(f"<li>{escape(row['subject'])}：{escape(row['evidence'].split('；')[0])}</li>" for row in rows)
+    return f"<div><p class='line'>最需要关注：</p><ol class='issues'>{items}</ol></div>" if rows else ""
 
 
 def _campaign(material: Material) -> Iterator[str]:
     figures = material.figures
-    yield _figure(chart_svg(campaign_chart(figures.progress), **CHART), "化解率逐周走势和序时进度")
+    chart = chart_svg(campaign_chart(figures.progress), **CHART)
+    yield _figure(chart, "化解率逐周走势和序时进度") + _lines([f"{split_finding(figures.total)}。"])
 
 
 def _tasks(material: Material) -> Iterator[str]:
@@ -200,7 +224,8 @@ def _safety(material: Material) -> Iterator[str]:
         Card(str(row["name"]), f"第{row['value']:.0f}", str(row["unit"]), str(row["what"]))
         for row in places.to_dict("records")
     ]
-    yield cards_html(cards)
+    reached = reached_rows(material.figures, str(places["domain"].iloc[0]))
+    yield cards_html(cards) + (table_html(reached, REACHED) if len(reached) else "")
 
 
 def _asked(material: Material) -> Iterator[str]:
@@ -246,6 +271,18 @@ def group_rows(figures: Figures) -> pd.DataFrame:
     return rows.reindex(order).rename_axis("work_group").reset_index()
 
 
+def reached_rows(figures: Figures, domain: str) -> pd.DataFrame:
+    """Return a row per indicator of a domain: name, goal, mean of the townships, and how many reach the goal (x/n)."""
+    own = figures.kpis[(figures.kpis["domain"] == domain) & figures.kpis["value"].notna()]
+    rows = []
+    for name, each in own.groupby("name", sort=False):
+        gap = each["goal"] - each["value"] if each["direction"].iloc[0] == "higher" else each["value"] - each["goal"]
+        said = fraction(int((gap <= 0).sum()), len(each))
+        unit = each["unit"].iloc[0]
+        rows.append((name, f"{number(each['goal'].mean(), digits=1)}{unit}", f"{each['value'].mean():.1f}{unit}", said))
+    return pd.DataFrame(rows, columns=["name", "goal", "mean", "reached"])
+
+
 def aged_rows(figures: Figures) -> pd.DataFrame:
     """Return a row per township with cases of long standing, the most first: counts, and those departments lead."""
     aged = figures.aged
@@ -277,9 +314,9 @@ def _tables(frame: pd.DataFrame, columns: Sequence[Column], rows: int, silence: 
         yield _lines([silence])
         return
     parts = ceil(len(frame) / rows)
-    size = ceil(len(frame) / parts)
-    for start in range(0, len(frame), size):
-        yield table_html(frame.iloc[start : start + size], columns)
+    ends = [round(len(frame) * (i + 1) / parts) for i in range(parts)]
+    for start, end in zip([0, *ends], ends, strict=False):
+        yield table_html(frame.iloc[start:end], columns)
 
 
 def _figure(svg: str, says: str) -> str:

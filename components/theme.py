@@ -25,7 +25,16 @@ FONTS = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, Source Han Sans SC, Wen
 INK = "currentColor"
 """The page's own text colour, light or dark: a canvas takes it from the element it stands in; on paper it is black."""
 CHART_THEME = "governance"
-STYLES = ("governance.css", "assessment.css", "signals.css", "tasks.css", "weak_links.css", "tiles.css")
+STYLES = (
+    "governance.css",
+    "assessment.css",
+    "signals.css",
+    "tasks.css",
+    "weak_links.css",
+    "tiles.css",
+    "backlog.css",
+    "meeting.css",
+)
 
 LEVEL_HUES = {"green": GREEN, "yellow": YELLOW, "red": RED, "grey": GREY, "none": GREY}
 

@@ -20,7 +20,7 @@ METHODS = {
     "/sign-in": {"GET", "HEAD", "POST"},
     "/password": {"GET", "HEAD", "POST"},
     "/sign-out": {"POST"},
-    "/session": {"GET"},
+    "/session": {"GET", "PUT", "DELETE"},
     "/health": {"GET", "HEAD"},
 }
 """Our own routes; asked otherwise they would fall through to Streamlit's page for everything."""

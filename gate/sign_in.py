@@ -90,11 +90,21 @@ async def session(request: Request) -> Response:
     return JSONResponse({"session": fingerprint(request.scope[VIEWER])})
 
 
+async def presenting(request: Request) -> Response:
+    """Note that the session presents a meeting (PUT), so that it idles out later, or does no longer (DELETE)."""
+    if not is_own_origin(request):
+        return notice(403)
+    viewer = request.scope[VIEWER]
+    await run_in_threadpool(_note_presenting, viewer.session_hash, is_presenting=request.method == "PUT")
+    return JSONResponse({"session": fingerprint(viewer)})
+
+
 ROUTES = (
     Route("/sign-in", show_form, methods=["GET"]),
     Route("/sign-in", sign_in, methods=["POST"]),
     Route("/sign-out", sign_out, methods=["POST"]),
     Route("/session", session, methods=["GET"]),
+    Route("/session", presenting, methods=["PUT", "DELETE"]),
 )
 
 
@@ -152,3 +162,8 @@ def _form(
     )
     set_cookie(response, request, TOKEN_COOKIE, token, path="/sign-in")
     return response
+
+
+def _note_presenting(session_hash: str, *, is_presenting: bool) -> None:
+    with writing(state()) as connection:
+        sessions.note_presenting(connection, session_hash, is_presenting=is_presenting)

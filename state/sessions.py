@@ -12,6 +12,8 @@ from state import clock
 from state.tables import ACCOUNTS, SESSIONS
 
 IDLE_LIMIT = timedelta(minutes=30)
+PRESENTER_LIMIT = timedelta(hours=4)
+"""For how long a session lives on without a look while its presenter is open: a meeting looks at one slide for long."""
 ABSOLUTE_LIMIT = timedelta(hours=12)
 ACTIVITY_STEP = timedelta(minutes=1)
 """Activity is written at most once in this time, so that a look costs no write."""
@@ -54,7 +56,8 @@ def open_session(connection: Connection, account: str, address: str) -> str:
 def find_session(connection: Connection, hashed: str) -> Session | None:
     """Return the living session of that hash: not revoked, idle or over, its account not disabled."""
     moment = clock.now()
-    limits = {"now": moment, "idle_since": moment - IDLE_LIMIT, "ahead": moment + CLOCK_SLACK}
+    limits = {"now": moment, "ahead": moment + CLOCK_SLACK}
+    limits |= {"idle_since": moment - IDLE_LIMIT, "presenting_since": moment - PRESENTER_LIMIT}
     row = connection.execute(_LIVING, {"hash": hashed, **limits}).first()
     return None if row is None else Session(**row._mapping)
 
@@ -73,7 +76,13 @@ def living_sessions(connection: Connection, account: str | None = None) -> list[
     """Return the living sessions, of one account or of all, by account and opening."""
     moment = clock.now()
     columns = [SESSIONS.c[name] for name in Opened.__dataclass_fields__]
-    living = sa.select(*columns).where(SESSIONS.c.expires_at > moment, SESSIONS.c.active_at > moment - IDLE_LIMIT)
+    living = sa.select(*columns).where(
+        SESSIONS.c.expires_at > moment,
+        sa.or_(
+            SESSIONS.c.active_at > moment - IDLE_LIMIT,
+            SESSIONS.c.presenting_at > moment - PRESENTER_LIMIT,
+        ),
+    )
     own = living if account is None else living.where(SESSIONS.c.account == account)
     rows = connection.execute(own.order_by(SESSIONS.c.account, SESSIONS.c.opened_at))
     return [Opened(**row._mapping) for row in rows]
@@ -82,6 +91,13 @@ def living_sessions(connection: Connection, account: str | None = None) -> list[
 def note_activity(connection: Connection, hashed: str) -> None:
     """Write that the session is in use now."""
     connection.execute(SESSIONS.update().where(SESSIONS.c.hash == hashed).values(active_at=clock.now()))
+
+
+def note_presenting(connection: Connection, hashed: str, *, is_presenting: bool) -> None:
+    """Write that the session is in the presenter now, or has left it; either is activity."""
+    moment = clock.now()
+    values = {"active_at": moment, "presenting_at": moment if is_presenting else None}
+    connection.execute(SESSIONS.update().where(SESSIONS.c.hash == hashed).values(values))
 
 
 def is_activity_due(session: Session) -> bool:
@@ -116,7 +132,10 @@ _LIVING = (
     .where(
         SESSIONS.c.hash == sa.bindparam("hash"),
         SESSIONS.c.expires_at > sa.bindparam("now"),
-        SESSIONS.c.active_at > sa.bindparam("idle_since"),
+        sa.or_(
+            SESSIONS.c.active_at > sa.bindparam("idle_since"),
+            SESSIONS.c.presenting_at > sa.bindparam("presenting_since"),
+        ),
         SESSIONS.c.opened_at <= sa.bindparam("ahead"),
         SESSIONS.c.active_at <= sa.bindparam("ahead"),
         ACCOUNTS.c.disabled_at.is_(None),

@@ -11,7 +11,19 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("analysis", "components", "database", "gate", "pages", "queries", "reports", "state")
-MODULES = ("accounts", "app", "auth", "cache", "dashboard", "entries", "errors", "loader", "navigation", "settings")
+MODULES = (
+    "accounts",
+    "app",
+    "auth",
+    "cache",
+    "dashboard",
+    "entries",
+    "errors",
+    "loader",
+    "meetings",
+    "navigation",
+    "settings",
+)
 FIRST_PARTY = {*FOLDERS, *MODULES}
 SCREEN = {"streamlit", "altair"}
 
@@ -43,8 +55,24 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "loader": ({"auth", "database", "state", "errors", "settings", "analysis"}, SCREEN),
     "navigation": ({"analysis.scope"}, {*SCREEN, "sqlalchemy", "pandas"}),
     "settings": (set(), {"altair", "pandas"}),
+    "meetings": (
+        {"auth", "cache", "entries", "errors", "queries", "analysis", "state", "reports"},
+        {*SCREEN, "pandas"},
+    ),
     "pages": (
-        {"auth", "cache", "entries", "errors", "navigation", "queries", "components", "analysis", "state", "reports"},
+        {
+            "auth",
+            "cache",
+            "entries",
+            "errors",
+            "meetings",
+            "navigation",
+            "queries",
+            "components",
+            "analysis",
+            "state",
+            "reports",
+        },
         {"sqlalchemy", "altair"},
     ),
 }

@@ -3,7 +3,7 @@
 Source: COUNTY "Slides".
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -89,6 +89,6 @@ def read(keys: Sequence[str], townships: Iterable[str]) -> tuple[Item, ...]:
     return tuple(known[key] for key in dict.fromkeys(keys) if key in known)[:MOST_SLIDES]
 
 
-def named(item: Item, townships: dict[str, str]) -> str:
+def named(item: Item, townships: Mapping[str, str]) -> str:
     """Name a slide in a list: its subject, or the township it is about."""
     return townships.get(item.township, item.township) if item.township else TOPIC_WORDS[item.topic]

@@ -108,7 +108,7 @@ def ranking_title(material: Material) -> str:
 def weak_links_title(material: Material) -> str:
     """需会议研究的10个问题."""
     count = len(material.issues)
-    return f"需会议研究的{count}个问题（问题、责任、对策、时限）" if count else "没有需会议研究的问题"
+    return f"需会议研究的{count}个问题" if count else "没有需会议研究的问题"
 
 
 def aged_title(material: Material) -> str:
@@ -167,9 +167,9 @@ def city_places(figures: Figures) -> pd.DataFrame:
 
 
 def asked_title(material: Material) -> str:
-    """提请明确5个事项（事项、牵头、时限）."""
+    """提请明确5个事项."""
     count = len(material.asked)
-    return f"提请明确{count}个事项（事项、牵头、时限）" if count else "没有需要提请议定的事项"
+    return f"提请明确{count}个事项" if count else "没有需要提请议定的事项"
 
 
 def township_title(material: Material, township: str) -> str:

@@ -32,7 +32,11 @@ def chart_svg(chart: alt.LayerChart | alt.Chart, *, width: int, height: int | No
     spec = chart.to_dict()
     spec |= {"width": width} if height is None else {"width": width, "height": height}
     letters = {"labelFontSize": size, "titleFontSize": size, "labelLimit": 20 * size}
-    own = {**_CONFIG, "axis": {**_CONFIG["axis"], **letters}, "legend": {**_CONFIG["legend"], **letters}}
+    own = {
+        **_CONFIG,
+        "axis": {**_CONFIG["axis"], **letters},
+        "legend": {**_CONFIG["legend"], **letters, "offset": 2 * size},
+    }
     spec["config"] = _over(spec.get("config", {}), own)
     return _drawn(json.dumps(spec, ensure_ascii=False, sort_keys=True))
 

@@ -1,0 +1,47 @@
+"""会议材料: what is shown in the meeting, in which order, and what is taken away from it?"""
+
+from functools import partial
+
+import streamlit as st
+
+from analysis.meeting.slides import cover_title, overview_title, slides
+from auth import guarded, require_viewer
+from components.documents import document_downloads
+from components.filters import current_scope, link_filters, township_labels
+from components.meeting import agenda_form, finalise_form, plan_editor, present_link, slide_list
+from components.text import finding, note
+from meetings import (
+    agendas,
+    document,
+    finalise,
+    material,
+    may_finalise,
+    may_plan,
+    remove_agenda,
+    save_agenda,
+)
+
+viewer = require_viewer(__file__)
+scope, labels = current_scope(viewer, in_campaign=True), township_labels()
+st.title("会议材料")
+shown, known = material(scope), agendas()
+if shown.figures.now.empty:
+    st.info("截至所选日期没有可供会议使用的数据。")
+    st.stop()
+
+finding(overview_title(shown))
+plan = plan_editor(known, labels)
+present_link(plan, link_filters(scope))
+st.subheader(f"{len(plan)}页幻灯片和各页结论")
+slide_list(slides(shown, plan), labels)
+note(shown.figures.stamp)
+
+st.subheader("带走的文件")
+export = guarded(partial(document, scope, plan), scope, is_rows=False)
+document_downloads(scope.as_of, data=export)
+if may_plan(viewer):
+    save, remove = guarded(save_agenda), guarded(remove_agenda)
+    agenda_form([each.name for each in known], plan, save=save, remove=remove)
+if may_finalise(viewer):
+    freeze = guarded(lambda title: finalise(title, material(scope), plan))
+    finalise_form(cover_title(shown), freeze=freeze)

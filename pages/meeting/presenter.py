@@ -1,0 +1,29 @@
+"""放映: the meeting's slides over the whole screen, turned by keys."""
+
+import streamlit as st
+
+from analysis.meeting.plan import default_plan, read
+from auth import require_viewer
+from components.filters import current_scope, link_filters
+from components.links import address
+from components.meeting import PLAN, SNAPSHOT
+from components.presenter import presenter
+from components.slides import leaves
+from meetings import material, reopened
+
+viewer = require_viewer(__file__)
+scope = current_scope(viewer, in_campaign=True)
+number = st.query_params.get(SNAPSHOT, "")
+meeting = reopened(number) if number else None
+shown = material(scope) if meeting is None else meeting.material
+known = shown.figures.labels
+asked = st.query_params.get(PLAN, "").split(",") if meeting is None else meeting.slides
+plan = read(asked, known) or default_plan()
+back = address("meeting", **link_filters(scope)) if meeting is None else address("finalised", snapshot=number)
+presenter(
+    leaves(shown, plan),
+    stamp=shown.figures.stamp,
+    back=back,
+    is_demo=shown.figures.is_demo,
+    note="" if meeting is None else f"定稿：{meeting.title}",
+)
