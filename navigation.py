@@ -39,6 +39,7 @@ PAGES: tuple[Page, ...] = (
     Page("pages/tasks/departments.py", "按部门、专项组", ":material/groups:", "任务", filters=UNIT_FILTERS),
     Page("pages/tasks/weak_links.py", "薄弱环节", ":material/report:", "任务", filters=WEAK_LINK_FILTERS),
     Page("pages/backlog/backlog.py", "积案化解", ":material/gavel:", "积案", filters=(*SHARED_FILTERS, "stream")),
+    Page("pages/backlog/campaign.py", "百日攻坚", ":material/flag:", "积案"),
     Page("pages/township/township.py", "乡镇画像", ":material/location_city:", "乡镇"),
     Page("pages/meeting/follow_ups.py", "议定事项", ":material/event_available:", "会议"),
     Page("pages/data/quality.py", "数据质量", ":material/fact_check:", "数据"),

@@ -5,7 +5,7 @@ Source: DOMAIN "A case counts once", METHODS section 1.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -18,6 +18,9 @@ from analysis.wording import month_day, share
 YEAR_OF_WEEKS = 52
 SMALL_BASE = f"基数小（不足{MIN_DENOMINATOR}件），不排名"
 SMALL_MARK = "※"
+OWN_LABEL = "县本级"
+"""What carries the county's code: in no township."""
+
 COUNTS = ("opened", "closed", "open", "overdue", "reopened", "substantive", "lawful",
           "led_opened", "led_closed", "department_opened", "department_closed")  # fmt: skip
 SHARES = {
@@ -46,19 +49,22 @@ def by_township(now: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     Parameters
     ----------
     now : pd.DataFrame
-        `queries.backlog.backlog_at`.
+        `queries.backlog.backlog_at`; rows of other regions than those of `labels` are 县本级.
     labels
         The label of each township by code, in fixed order.
 
     Returns
     -------
     pd.DataFrame
-        The rows of `now` in the fixed order, with township (the label), resolved, led, department (rate and
-        x/n), marked (resolved, with SMALL_MARK where numbers are small) and note (SMALL_BASE or ""), all str.
+        The rows of `now` in the fixed order, 县本级 last and left out while it has no case, with township (the label),
+        resolved, led, department (rate and x/n), marked (resolved, with SMALL_MARK where numbers are small) and note
+        (SMALL_BASE or ""), all str.
     """
-    frame = now.assign(township=now["township_code"].map(labels))
+    is_own = ~now["township_code"].isin(list(labels))
+    shown = now[~is_own | now["opened"].gt(0)]
+    frame = shown.assign(township=shown["township_code"].map(labels).fillna(OWN_LABEL))
     for name, (x, n) in SHARES.items():
-        frame[name] = [share(*counts) for counts in zip(now[x], now[n], strict=True)]
+        frame[name] = [share(*counts) for counts in zip(frame[x], frame[n], strict=True)]
     small = frame["opened"].lt(MIN_DENOMINATOR)
     frame["marked"] = frame["resolved"].where(~small, frame["resolved"] + SMALL_MARK)
     frame["note"] = small.map({True: SMALL_BASE, False: ""}).astype("str")
@@ -85,12 +91,12 @@ def weekly_total(weekly: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pd.DataFrame
-        One row per week, rising: week_end (datetime64[s]), week (str, M月D日), opened, reopened, closed, open, overdue
+        One row per week, rising: week_end (datetime64[s]), label (str, M月D日), opened, reopened, closed, open, overdue
         (int64). No rows for no rows.
     """
     counts = ["opened", "reopened", "closed", "open", "overdue"]
     weeks = weekly.groupby("week_end", as_index=False)[counts].sum()
-    weeks.insert(1, "week", [month_day(day) for day in weeks["week_end"]])
+    weeks.insert(1, "label", [month_day(day) for day in weeks["week_end"]])
     return weeks
 
 
@@ -100,10 +106,26 @@ def recent(weekly: pd.DataFrame, *, weeks: int = YEAR_OF_WEEKS) -> pd.DataFrame:
     return weekly[weekly["week_end"].isin(days)]
 
 
-def histories(weekly: pd.DataFrame, labels: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
-    """Return the open cases at each week's end by township label, in the fixed order."""
-    series = {code: tuple(part["open"].tolist()) for code, part in weekly.groupby("township_code")}
-    return {label: series[code] for code, label in labels.items() if code in series}
+def in_newest_campaign(scope: Scope, campaigns: pd.DataFrame) -> Scope:
+    """Return the same scope within the newest campaign begun by its as-of date, over or not; unchanged without one.
+
+    Parameters
+    ----------
+    campaigns : pd.DataFrame
+        `queries.campaigns.campaigns`, the newest first.
+    """
+    begun = campaigns.loc[campaigns["starts_on"] <= pd.Timestamp(scope.as_of), "code"]
+    return replace(scope, campaign=str(begun.iloc[0]), platform="") if len(begun) else scope
+
+
+def names_by_code(names: pd.DataFrame) -> dict[str, str]:
+    """Return a frame of codes and names as a mapping."""
+    return dict(zip(names["code"], names["name"], strict=True))
+
+
+def days_before(scope: Scope, days: int) -> Scope:
+    """Return the same scope so many days earlier."""
+    return replace(scope, as_of=scope.as_of - timedelta(days=days))
 
 
 def at_baseline(scope: Scope, campaigns: pd.DataFrame) -> Scope:

@@ -47,16 +47,6 @@ def pace_title(backlog: Headline, campaign: CampaignNow | None) -> str:
     return f"{said}，{against_pace(campaign.pace.ahead_points)}（今日序时{percent(campaign.pace.expected_rate)}）"
 
 
-def weeks_title(backlog: Headline, stream: Stream) -> str:
-    """Say how what waits has changed over the weeks shown, as the title of their chart."""
-    waiting = f"未{stream.closed}{backlog.open_now:,}件"
-    if len(backlog.history) < 2 or backlog.history[0] == backlog.open_now:
-        return f"{waiting}，与起点持平" if backlog.history else waiting
-    first = backlog.history[0]
-    way = "降至" if backlog.open_now < first else "升至"
-    return f"未{stream.closed}由{first:,}件{way}{backlog.open_now:,}件"
-
-
 def split_finding(row: Mapping[str, Any]) -> str:
     """Say how the resolved cases were resolved, who leads them, and how many came back.
 

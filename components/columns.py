@@ -30,8 +30,8 @@ BACKLOG_DETAIL = (
     *_COUNTS,
     Column("marked", "化解率", is_number=True, figure="resolution_rate"),
     *_SPLIT,
-    Column("led", "其中乡镇主办", is_number=True, figure="led_by"),
-    Column("department", "其中县级机关主办", is_number=True),
+    Column("led", "乡镇主办", is_number=True, figure="led_by"),
+    Column("department", "县级机关主办", is_number=True),
 )
 BACKLOG_DETAIL_CAPTION = f"单位：件。百分数为化解率，括号内为化解/交办；{SMALL_MARK} {SMALL_BASE}。"
 BACKLOG_DETAIL_EXPORT = (

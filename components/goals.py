@@ -38,7 +38,8 @@ def goals_html(goals: Sequence[Goal], numbers: Sequence[int]) -> str:
 
 
 def goal_list(goals: Sequence[Goal], numbers: Sequence[int]) -> None:
-    """Show the goals."""
+    """Show the goals, how many are written down as the title."""
+    st.subheader(goals_title(goals, numbers))
     st.html(goals_html(goals, numbers))
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 import streamlit as st
 
+from analysis.wording import MISSING
 from components.definitions import help_mark
 from components.theme import BLUE, GREY
 
@@ -119,12 +120,15 @@ def multiples_html(cells: Sequence[Multiple]) -> str:
     return f'<div class="gov-grid">{"".join(_multiple(cell, top) for cell in cells)}</div>'
 
 
-def township_cells(histories: Mapping[str, Sequence[int]]) -> list[Multiple]:
-    """Return a cell per township: what waits now, its weeks, and their highest."""
-    return [
-        Multiple(label, f"{history[-1]:,}", history, f"期内最高{max(history):,}件")
-        for label, history in histories.items()
-    ]
+def township_cells(trends: Mapping[str, tuple[Sequence[float], Sequence[float]]]) -> list[Multiple]:
+    """Return a cell per township (`analysis.trends.township_trends`): the last figure, the line, the year before."""
+    return [_trend_cell(label, now, before) for label, (now, before) in trends.items()]
+
+
+def _trend_cell(label: str, now: Sequence[float], before: Sequence[float]) -> Multiple:
+    known = [value for value in now if isfinite(value)]
+    said = (f"{known[-1]:,.0f}", f"期内最高{max(known):,.0f}件") if known else (MISSING, "")
+    return Multiple(label, said[0], now, said[1], plan=before if any(map(isfinite, before)) else ())
 
 
 def small_multiples(cells: Sequence[Multiple]) -> None:

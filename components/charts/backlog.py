@@ -1,39 +1,54 @@
-"""The county's backlog by week: how many wait, how many came and went."""
+"""The county's backlog by week or month: how many wait and are overdue, how many came and went, the year before."""
 
 import altair as alt
 import pandas as pd
 
-from components.theme import BLUE, GREEN, ORANGE
+from components.theme import BLUE, GREEN, GREY, ORANGE, RED
+
+OVERDUE, BEFORE = "其中超期", "上年同期"
 
 
-def backlog_chart(weekly: pd.DataFrame, *, opened: str, closed: str, waiting: str, height: int = 320) -> alt.LayerChart:
-    """Draw what waits at each week's end as an area from zero, with the week's openings and closings as bars.
+def backlog_chart(
+    series: pd.DataFrame, *, opened: str, closed: str, waiting: str, period: str = "周", height: int = 320
+) -> alt.LayerChart:
+    """Draw what waits at each period's end as a line from zero, with the period's openings and closings as bars.
 
     Parameters
     ----------
-    weekly
-        One row per week, rising, of a year at most: week (str, the week's last day as M月D日), open, opened, closed
-        (cases). `opened`, `closed` and `waiting` are the stream's own words for them.
+    series
+        One row per period, rising, few enough for a picture: label (str, the period's name or last day), open, opened,
+        closed (cases), and where they are to be drawn overdue (a line of its own) and open_before (dashed: what waited
+        a year earlier, NaN where unknown). `opened`, `closed` and `waiting` are the stream's own words for them.
+    period
+        The word for one period.
     """
-    colour = alt.Color("series:N").scale(domain=[waiting, opened, closed], range=[BLUE, ORANGE, GREEN])
-    base = alt.Chart(weekly)
-    x = alt.X("week:O").title(None).sort(None).axis(labelOverlap=True)
+    base = alt.Chart(series)
+    x = alt.X("label:O").title(None).sort(None).axis(labelOverlap=True)
+    words = {waiting: BLUE, opened: ORANGE, closed: GREEN}
+    lines = {"open_before": f"{BEFORE}{waiting}", "overdue": OVERDUE}
+    lines = {field: word for field, word in lines.items() if field in series and series[field].notna().any()}
+    words |= {word: {"open_before": GREY, "overdue": RED}[field] for field, word in lines.items()}
+    colour = alt.Color("series:N").scale(domain=list(words), range=list(words.values())).legend(columns=3)
     side = alt.XOffset("series:N").scale(domain=[opened, closed])
     tooltip = [
-        alt.Tooltip("week:N").title("截至"),
+        alt.Tooltip("label:N").title("截至" if period == "周" else "月份"),
         alt.Tooltip("open:Q").title(f"{waiting}（件）"),
-        alt.Tooltip("opened:Q").title(f"本周{opened}（件）"),
-        alt.Tooltip("closed:Q").title(f"本周{closed}（件）"),
+        *(alt.Tooltip(f"{field}:Q").title(f"{word}（件）") for field, word in lines.items()),
+        alt.Tooltip("opened:Q").title(f"本{period}{opened}（件）"),
+        alt.Tooltip("closed:Q").title(f"本{period}{closed}（件）"),
     ]
-    line = (
-        base.transform_calculate(series=f"'{waiting}'")
-        .mark_line(point={"size": 45})
-        .encode(x, alt.Y("open:Q").title("件").scale(zero=True), colour, tooltip=tooltip)
-    )
+
+    def line(field: str, word: str) -> alt.Chart:
+        mark = base.transform_calculate(series=f"'{word}'")
+        dash = {"open_before": [5, 4], "overdue": [2, 2]}.get(field)
+        drawn: alt.Chart = mark.mark_line(strokeDash=dash) if dash else mark.mark_line(point={"size": 45})
+        return drawn.encode(x, alt.Y(f"{field}:Q").title("件").scale(zero=True), colour, tooltip=tooltip)
+
     bars = [
         base.transform_calculate(series=f"'{word}'")
         .mark_bar()
         .encode(x, side, alt.Y(f"{field}:Q").scale(zero=True), colour, tooltip=tooltip)
         for field, word in (("opened", opened), ("closed", closed))
     ]
-    return alt.LayerChart(layer=[*bars, line], height=height)
+    drawn = [line(field, word) for field, word in (*lines.items(), ("open", waiting))]
+    return alt.LayerChart(layer=[*bars, *drawn], height=height)

@@ -6,56 +6,67 @@ import streamlit as st
 
 from analysis import breakdown
 from analysis.backlog import backlog_headline
-from analysis.briefing import backlog_finding, pace_title, split_finding, weeks_title
+from analysis.briefing import backlog_finding, split_finding
 from analysis.streams import STREAMS
+from analysis.trends import PERIODS, county_trend, township_trends, trend_title, year_finding
 from auth import guarded, require_viewer
 from cache import fetch
+from components.campaign import cohort, trend_export, trends_title
 from components.cards import stream_cards
-from components.charts import backlog_chart, campaign_chart
+from components.charts import backlog_chart
+from components.choices import choice
 from components.columns import stream_caption, stream_columns, stream_export
 from components.definitions import definitions
 from components.filters import current_scope, place, township_labels
 from components.kpi import kpi_cards, small_multiples, township_cells
-from components.tables import csv_bytes, csv_download, html_table
-from components.text import finding, line
-from queries.backlog import backlog_at, backlog_by_week
+from components.tables import html_table
+from components.text import finding, line, note
+from components.workbook import workbook_bytes, workbook_download
+from queries.backlog import backlog_at, backlog_by_month, backlog_by_week
 from queries.campaigns import campaigns
 from queries.releases import is_demo
 
 viewer = require_viewer(__file__)
-scope = current_scope(viewer, in_campaign=True)
-stream = STREAMS[scope.stream]
-st.title("积案化解" if scope.stream == "petition_backlog" else stream.name)
+asked, labels = current_scope(viewer, in_campaign=True), township_labels()
+stream = STREAMS[asked.stream]
+st.title("积案化解" if asked.stream == "petition_backlog" else stream.name)
+scope = cohort(asked)
 
-now, weekly = fetch(backlog_at, scope), breakdown.recent(fetch(backlog_by_week, scope))
-if weekly.empty:
+now, every_week = fetch(backlog_at, scope, with_county=True), fetch(backlog_by_week, scope, with_county=True)
+if every_week.empty:
     st.info(f"截至所选日期，所选范围内没有{stream.name}记录。")
     st.stop()
-known = fetch(campaigns)
-then = fetch(backlog_at, breakdown.at_baseline(scope, known))
+weekly, known = breakdown.recent(every_week), fetch(campaigns)
+then = fetch(backlog_at, breakdown.at_baseline(scope, known), with_county=True)
 campaign = breakdown.campaign_now(scope, known, now, then)
 progress = breakdown.progress(scope, known, weekly, now, then)
-backlog, total = backlog_headline(now, weekly), breakdown.total(now, place(scope))
+backlog = backlog_headline(now, weekly)
 
 finding(backlog_finding(place(scope), backlog, stream, campaign))
 kpi_cards(stream_cards(stream, backlog, campaign, rates=breakdown.rates(progress), is_demo=fetch(is_demo)))
 
-st.subheader(weeks_title(backlog, stream))
-weeks = breakdown.weekly_total(weekly)
-st.altair_chart(backlog_chart(weeks, opened=stream.opened, closed=stream.closed, waiting=f"未{stream.closed}"))
-line(f"各乡镇（街道）未{stream.closed}件数（同一刻度）")
-small_multiples(township_cells(breakdown.histories(weekly, township_labels())))
-
-if campaign is not None:
-    st.subheader(pace_title(backlog, campaign))
-    st.altair_chart(campaign_chart(progress))
-    line(split_finding(total))
+heading = st.empty()
+period = PERIODS[choice("时间单位", tuple(PERIODS), key="period")]
+series = fetch({"周": backlog_by_week, "月": backlog_by_month}[period.word], scope, with_county=True)
+trend, waiting = county_trend(series, period), f"未{stream.closed}"
+heading.subheader(trend_title(trend, stream))
+st.altair_chart(backlog_chart(trend, opened=stream.opened, closed=stream.closed, waiting=waiting, period=period.word))
+note(year_finding(trend, stream, period))
+measures = {waiting: "open", "超期": "overdue", stream.opened: "opened", stream.closed: "closed"}
+measure = choice("小图", tuple(measures), key="measure")
+line(trends_title(measure, period, trend))
+small_multiples(township_cells(township_trends(series, period, labels, measure=measures[measure])))
 
 st.subheader(f"{place(scope)}各乡镇（街道）情况")
-table = breakdown.by_township(now, township_labels())
-html_table(table, stream_columns(stream), total=total, caption=stream_caption(stream))
-export = guarded(partial(csv_bytes, table, stream_export(stream)), scope, is_rows=False)
-csv_download(f"{stream.name}情况", scope.as_of, data=export)
+table, whole = breakdown.by_township(now, labels), breakdown.total(now, place(scope))
+html_table(table, stream_columns(stream), total=whole, caption=stream_caption(stream))
+if stream.code == "petition_backlog":
+    line(split_finding(whole))
+
+sheets = {"走势": (trend, trend_export(stream)), "乡镇（街道）": (table, stream_export(stream))}
+export = guarded(partial(workbook_bytes, sheets, title=stream.name), scope, is_rows=False)
+workbook_download(f"{stream.name}情况", scope.as_of, data=export)
 definitions(
-    "case_once", "resolution_rate", "overdue", "rise", "pace", "closing_split", "reopened", "led_by", "small_base"
-)
+    "case_once", "resolution_rate", "overdue", "rise", "closing_split", "reopened", "led_by", "small_base",
+    "weekly_flows", "year_before",
+)  # fmt: skip

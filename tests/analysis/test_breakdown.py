@@ -61,7 +61,7 @@ def test_the_total_adds_up_and_its_rate_is_of_the_sums() -> None:
 
 def test_weeks_add_the_townships_up() -> None:
     weeks = breakdown.weekly_total(WEEKLY)
-    assert list(weeks["week"]) == ["6月14日", "6月21日"]
+    assert list(weeks["label"]) == ["6月14日", "6月21日"]
     assert weeks[["opened", "closed", "open"]].to_numpy().tolist() == [[1, 2, 7], [3, 6, 5]]
     assert breakdown.weekly_total(WEEKLY.head(0)).empty
 
@@ -72,9 +72,22 @@ def test_only_the_last_weeks_are_kept() -> None:
     assert set(kept["week_end"].dt.day) == {21}
 
 
-def test_histories_follow_the_fixed_order_and_leave_out_who_has_none() -> None:
-    assert breakdown.histories(WEEKLY, LABELS) == {"白石": (2, 0), "天马": (5, 5)}
-    assert list(breakdown.histories(WEEKLY, LABELS)) == ["白石", "天马"]
+def test_the_countys_own_cases_stand_last_and_only_where_there_are_any() -> None:
+    with_own = pd.concat([_now(("330822", 2, 1)), NOW], ignore_index=True)
+    assert list(breakdown.by_township(with_own, LABELS)["township"]) == ["白石", "天马", "县本级"]
+    without = pd.concat([_now(("330822", 0, 0)), NOW], ignore_index=True)
+    assert breakdown.by_township(without, LABELS).equals(breakdown.by_township(NOW, LABELS))
+
+
+def test_the_newest_campaign_is_the_last_one_begun() -> None:
+    asked = Scope(date(2020, 6, 12), frozenset(LABELS), platform="慢城通")
+    newest_first = CAMPAIGNS.iloc[::-1]
+    assert breakdown.in_newest_campaign(asked, newest_first).campaign == "X"
+    assert breakdown.in_newest_campaign(asked, newest_first).platform == ""
+    before = breakdown.days_before(asked, 1)
+    assert before.as_of == date(2020, 6, 11)
+    assert breakdown.in_newest_campaign(before, newest_first).campaign == "OLD"
+    assert breakdown.in_newest_campaign(breakdown.days_before(asked, 900), newest_first).campaign is None
 
 
 def test_the_pace_is_that_of_the_chosen_townships() -> None:

@@ -17,7 +17,6 @@ from analysis.briefing import (
     split_finding,
     standing,
     tasks_finding,
-    weeks_title,
 )
 from analysis.lights import Light
 from analysis.streams import STREAMS
@@ -127,9 +126,6 @@ def test_first_and_last_are_said_with_their_ranges_and_the_unranked_passed_over(
 def test_the_chart_is_titled_by_its_finding() -> None:
     assert pace_title(BACKLOG, _campaign()) == "化解率80.7%，领先序时10.9个百分点（今日序时69.8%）"
     assert pace_title(BACKLOG, None) == "化解率80.7%（没有序时目标）"
-    assert weeks_title(replace(BACKLOG, history=(74, 40, 22)), CASES) == "未化解由74件降至22件"
-    assert weeks_title(replace(BACKLOG, history=(10, 22)), CASES) == "未化解由10件升至22件"
-    assert weeks_title(replace(BACKLOG, history=(22, 22)), CASES) == "未化解22件，与起点持平"
 
 
 def test_the_split_stands_beside_the_rate() -> None:

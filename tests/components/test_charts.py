@@ -22,7 +22,7 @@ RANKED = pd.DataFrame(
     }
 )
 WEEKLY = pd.DataFrame(
-    {"week_end": DAYS, "week": ["6月12日", "8月31日"], "open": [74, 22], "opened": [0, 13], "closed": [0, 65]}
+    {"week_end": DAYS, "label": ["6月12日", "8月31日"], "open": [74, 22], "opened": [0, 13], "closed": [0, 65]}
 )
 LINES = pd.DataFrame(
     {
@@ -83,6 +83,17 @@ def test_the_backlog_starts_at_zero_and_speaks_the_words_of_its_stream() -> None
     assert [e["y"]["field"] for e in (opened, closed, waiting)] == ["opened", "closed", "open"]
     assert all(e["y"]["scale"]["zero"] for e in (opened, closed, waiting))
     assert waiting["color"]["scale"]["domain"] == ["未化解", "交办", "化解"]
+
+
+def test_the_year_before_and_what_is_overdue_are_drawn_where_they_are_known() -> None:
+    words = {"opened": "交办", "closed": "化解", "waiting": "未化解"}
+    more = WEEKLY.assign(overdue=[0, 3], open_before=[float("nan"), 60.0])
+    drawn = _encodings(backlog_chart(more, **words, period="月").to_dict())
+    assert [e["y"]["field"] for e in drawn] == ["opened", "closed", "open_before", "overdue", "open"]
+    assert drawn[-1]["color"]["scale"]["domain"] == ["未化解", "交办", "化解", "上年同期未化解", "其中超期"]
+    assert {"上年同期未化解（件）", "其中超期（件）", "本月化解（件）"} <= {tip["title"] for tip in drawn[0]["tooltip"]}
+    unknown = backlog_chart(more.assign(open_before=float("nan")), **words).to_dict()
+    assert "上年同期未化解" not in _encodings(unknown)[0]["color"]["scale"]["domain"]
 
 
 def test_ranks_stand_in_order_with_their_range_and_a_shape_for_the_word() -> None:
