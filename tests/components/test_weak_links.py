@@ -1,6 +1,8 @@
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from analysis.rules import OVERVIEW_ITEMS
 from analysis.weak_links import KIND_WORDS, Kind
 from analysis.weak_links.briefing import weak_link_rows
 from analysis.weak_links.kinds import findings
@@ -79,3 +81,27 @@ def test_every_kind_has_its_own_word_and_can_be_chosen() -> None:
     assert len(set(KIND_WORDS.values())) == len(Kind)
     assert kind_filter().options == {kind.value: word for kind, word in KIND_WORDS.items()}
     assert kind_filter().is_many
+
+
+def test_nothing_found_is_an_empty_list_and_many_stand_one_below_the_other() -> None:
+    assert weak_links_html(_told().head(0), LABELS, FILTERS) == '<ol class="gov-weak"></ol>'
+    many = pd.concat([_told()] * 300, ignore_index=True)
+    assert weak_links_html(many, LABELS, FILTERS).count("<li ") == 300
+
+
+def _overview(count: int) -> None:
+    import pandas as pd
+
+    from analysis.weak_links.kinds import findings
+    from components.weak_links import foremost_links
+
+    row = {"reference": "r", "kind": "red", "severity": 3, "size": 1.0}
+    found = findings([row] * count) if count else pd.DataFrame()
+    foremost_links(found, {}, {}, count=count)
+
+
+def test_the_overview_shows_a_few_and_leads_to_all_or_says_nothing() -> None:
+    assert not AppTest.from_function(_overview, args=(0,)).run().get("html")
+    (shown,) = AppTest.from_function(_overview, args=(40,)).run().get("html")
+    assert shown.proto.body.count("<li ") == OVERVIEW_ITEMS
+    assert "全部薄弱环节（40个）" in shown.proto.body
