@@ -26,6 +26,7 @@ from queries.releases import newest_as_of
 from queries.tasks import task_list
 from queries.weak_links import pressing_cases
 from reports.bulletin import bulletin
+from reports.slides import deck
 from state import agendas as kept
 from state import audit
 from state import snapshots as frozen_meetings
@@ -34,6 +35,7 @@ from state.engine import writing
 from state.snapshots import Snapshot
 
 WRITERS: dict[str, Callable[[Material, Sequence[Item], bool], bytes]] = {
+    "slides": lambda shown, plan, _: deck(shown, plan),
     "bulletin": lambda shown, _, is_final: bulletin(shown, is_final=is_final),
 }
 """What makes each kind of document (`components.documents`): from the material, the plan, and whether it is final."""

@@ -21,6 +21,9 @@ class Kind:
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 KINDS = {
+    "slides": Kind(
+        "幻灯片（PPT）", "会议材料", "pptx", f"{_OFFICE}.presentationml.presentation", ":material/co_present:"
+    ),
     "bulletin": Kind("通报（Word）", "通报", "docx", f"{_OFFICE}.wordprocessingml.document", ":material/article:"),
 }
 """The kinds of documents by the key that `data` takes."""

@@ -11,11 +11,12 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.backlog import rate
 from analysis.briefing import split_finding
 from analysis.lights import LIGHTS, Light
 from analysis.meeting.material import Figures, Material
 from analysis.meeting.plan import TOPIC_WORDS, Item, Topic
-from analysis.meeting.slides import backlog_words, city_places, slides
+from analysis.meeting.slides import AGED_DAYS, backlog_words, city_places, slides
 from analysis.streams import STREAMS
 from analysis.wording import day, fraction, number, percent
 from components.cards import overview_cards
@@ -79,7 +80,7 @@ RANKS_TABLE = (
 )
 AGED = (
     Column("township", "乡镇（街道）"),
-    Column("open", "超60天未化解", count, is_number=True),
+    Column("open", f"超{AGED_DAYS}天未化解", count, is_number=True),
     Column("overdue", "其中超期", count, is_number=True),
     Column("led", "县级机关主办", count, is_number=True),
     Column("oldest_on", "最早交办", short_day),
@@ -140,7 +141,7 @@ def _cover(material: Material) -> Iterator[str]:
 
 
 def _decided(material: Material) -> Iterator[str]:
-    return _tables(material.rows.follow_ups, DECIDED, LONG_ROWS + 1, "上次会议没有议定事项，或与您无关。")
+    return _tables(material.rows.follow_ups, DECIDED, LONG_ROWS + 1, "行动办可在“议定事项”中逐项记录，会上逐项销号。")
 
 
 def _overview(material: Material) -> Iterator[str]:
@@ -202,13 +203,13 @@ def _weak_links(material: Material) -> Iterator[str]:
 
 
 def _aged(material: Material) -> Iterator[str]:
-    return _tables(aged_rows(material.figures), AGED, ROWS + 4, "没有交办超60天未化解的积案。")
+    return _tables(aged_rows(material.figures), AGED, ROWS + 4, f"没有交办超{AGED_DAYS}天未化解的积案。")
 
 
 def _services(material: Material) -> Iterator[str]:
     figures = material.figures
     both = zip(figures.streams["stream"], figures.streams["platform"], strict=True)
-    names = [f"其中：{platform}" if platform else STREAMS[stream].name for stream, platform in both]
+    names = [f"其中：{platform}" if platform else _STREAM_NAMES[stream] for stream, platform in both]
     own = figures.county_values
     own = own[own["kind"] != "rank"]
     said = "；".join(f"{row['name']}{number(row['value'], digits=2)}{row['unit']}" for row in own.to_dict("records"))
@@ -244,16 +245,19 @@ def _township(material: Material, township: str) -> str:
 
 def township_cards(figures: Figures, township: str) -> list[Card]:
     """Return a township's cards: backlog, place, red and yellow lights."""
-    own = figures.now[figures.now["township_code"] == township]
-    opened, closed = int(own["opened"].sum()), int(own["closed"].sum())
+    own, every = (
+        frame[frame["township_code"] == township][["opened", "closed", "open", "overdue"]].sum()
+        for frame in (figures.in_campaign, figures.all_cases)
+    )
+    what = "积案化解率" if figures.campaign_now is None else figures.campaign_now.name
     rank = figures.ranked.set_index("township_code").loc[township]
     lights = figures.matrix.loc[figures.matrix["region_code"] == township, "light"].map(
         lambda light: LIGHTS[Light(light)].level
     )
     red, yellow = (int((lights == level).sum()) for level in ("red", "yellow"))
     return [
-        Card("积案化解率", percent(closed / opened) if opened else "—", note=backlog_words(figures, township)),
-        Card("未化解积案", str(int(own["open"].sum())), "件", f"其中超期{int(own['overdue'].sum())}件"),
+        Card(what, percent(rate(own["closed"], own["opened"])), note=backlog_words(figures, township)),
+        Card("未化解积案（含往年）", str(every["open"]), "件", f"其中超期{every['overdue']}件"),
         Card("考核名次", str(rank["place"]), note=f"名次范围{rank['interval']}，较上月{rank['change']}"),
         Card("任务红灯", str(red), "项", f"黄灯{yellow}项，共{len(lights)}项", tone="red" if red else "green"),
     ]
@@ -326,6 +330,8 @@ def _figure(svg: str, says: str) -> str:
 def _lines(said: Sequence[str]) -> str:
     return "".join(f"<p class='line'>{escape(line)}</p>" for line in said)
 
+
+_STREAM_NAMES = {code: stream.name for code, stream in STREAMS.items()} | {"petition_backlog": "信访积案（含往年）"}
 
 _BODIES: dict[Topic, Callable[[Material], Iterator[str]]] = {
     Topic.COVER: _cover,

@@ -73,6 +73,8 @@ def meeting_figures(connection: Connection, scope: Scope, *, excluded: Excluded 
         now=backlog_at(connection, scope),
         then=backlog_at(connection, breakdown.at_baseline(scope, known)),
         weekly=backlog_by_week(connection, scope),
+        in_campaign=backlog_at(connection, whole),
+        all_cases=backlog_at(connection, replace(whole, campaign=None)),
         matrix=task_matrix(connection, scope),
         summary=task_summary(connection, scope),
         work_groups=work_group_names(connection),

@@ -45,6 +45,8 @@ class Figures:
         code, name, short_name, kind; in the fixed order.
     campaigns, now, then, weekly
         `campaigns`; `backlog_at` the day, at the campaign's baseline; `backlog_by_week`; of the townships chosen.
+    in_campaign, all_cases
+        `backlog_at` of every township: within the campaign, and of the whole backlog.
     matrix, summary, work_groups, departments
         `task_matrix`, `task_summary`, and names.
     ranking, kpis
@@ -72,6 +74,8 @@ class Figures:
     now: pd.DataFrame
     then: pd.DataFrame
     weekly: pd.DataFrame
+    in_campaign: pd.DataFrame
+    all_cases: pd.DataFrame
     matrix: pd.DataFrame
     summary: pd.DataFrame
     work_groups: pd.DataFrame

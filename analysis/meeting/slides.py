@@ -195,11 +195,11 @@ def township_say(material: Material, township: str) -> str:
 
 
 def backlog_words(figures: Figures, township: str) -> str:
-    """Say a township's cases as 化解/交办: 积案化解13/14."""
-    own = figures.now[figures.now["township_code"] == township]
+    """Say a township's cases as 化解/交办: 交办积案化解13/14件."""
+    own = figures.in_campaign[figures.in_campaign["township_code"] == township]
     if own.empty or not own["opened"].iloc[0]:
         return "没有交办积案"
-    return f"积案化解{fraction(own['closed'].iloc[0], own['opened'].iloc[0])}件"
+    return f"交办积案化解{fraction(own['closed'].iloc[0], own['opened'].iloc[0])}件"
 
 
 def _cover_say(material: Material) -> str:
