@@ -7,6 +7,7 @@ from itertools import pairwise
 from docx.document import Document as Paper
 
 from analysis.meeting.bulletin import KIND, TOWNSHIP_ANNEX, Bulletin, bulletin_text
+from analysis.meeting.frames import township_rows
 from analysis.meeting.material import Material
 from analysis.rules import MIN_DENOMINATOR
 from analysis.wording import day
@@ -85,7 +86,7 @@ def _sign(paper: Paper, text: Bulletin) -> None:
 
 def _add_townships(paper: Paper, material: Material) -> None:
     figures = material.figures
-    rows = figures.by_township.assign(township=figures.by_township["township_code"].map(figures.names))
+    rows = township_rows(figures)
     total = {**figures.total, "township": "合计"}
     cells = printed(rows, BACKLOG, total=total if len(rows) > 1 else None)
     numbers = {i for i, column in enumerate(BACKLOG) if column.is_number}

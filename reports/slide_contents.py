@@ -130,9 +130,9 @@ def _campaign(material: Material) -> Content:
     late = late[late["open"] > 0]
     columns = (
         TOWNSHIP,
-        counted("open", "未化解"),
-        counted("overdue", "其中超期", 1.2),
-        Column("resolved", "化解率", 2.2),
+        counted("open", "未化解", 1.2),
+        counted("overdue", "超期", 1.0),
+        Column("resolved", "化解率", 2.9, is_number=True),
     )
     goal = "目标为演示目标。" if figures.campaign_now.is_demo_goal else ""
     table = Table("未化解的乡镇（街道）", late, columns) if len(late) else None
@@ -142,7 +142,7 @@ def _campaign(material: Material) -> Content:
 def _weeks(material: Material) -> Content:
     rows = weekly_total(recent(material.figures.weekly, weeks=26))
     series = (_series("未化解", rows["open"], BLUE),)
-    return Content(Chart("columns", "各周末未化解积案（件）", tuple(rows["week"]), series, has_labels=False))
+    return Content(Chart("columns", "各周末未化解积案（件）", tuple(rows["label"]), series, has_labels=False))
 
 
 def _tasks(material: Material) -> Content:

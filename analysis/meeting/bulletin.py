@@ -86,7 +86,8 @@ def overall(figures: Figures) -> str:
 
 def of_townships(figures: Figures) -> str:
     """Say who stands where among those with enough cases; of chosen townships only their own figures."""
-    rows = figures.now.assign(township=figures.now["township_code"].map(figures.names))
+    own = figures.now[figures.now["township_code"].isin(figures.names)]
+    rows = own.assign(township=own["township_code"].map(figures.names))
     if figures.is_filtered:
         return f"各乡镇（街道）化解情况（化解/交办）：{_said(rows)}。"
     judged = rows[rows["opened"] >= MIN_DENOMINATOR].sort_values("rate", ascending=False, kind="stable")

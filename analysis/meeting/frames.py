@@ -45,7 +45,8 @@ def focus_townships(material: Material) -> list[str]:
 def township_rows(figures: Figures) -> pd.DataFrame:
     """Return `by_township` under the townships' full names, the short ones (short) beside them."""
     rows = figures.by_township
-    return rows.assign(short=rows["township"], township=rows["township_code"].map(figures.names))
+    full = rows["township_code"].map(figures.names).fillna(rows["township"])  # 县本级 has no other name
+    return rows.assign(short=rows["township"], township=full)
 
 
 def lights_by_group(figures: Figures) -> pd.DataFrame:
@@ -84,7 +85,7 @@ def pressing_tasks(figures: Figures) -> pd.DataFrame:
     place = {light.value: i for i, light in enumerate(Light)}
     own = rows[~rows["light"].isin([light.value for light in CALM])]
     order = sorted(range(len(own)), key=lambda i: -place[own["light"].iloc[i]])
-    return own.iloc[order].reset_index(drop=True)
+    return own.take(order).reset_index(drop=True)
 
 
 def cell_rows(figures: Figures) -> pd.DataFrame:
@@ -132,7 +133,7 @@ def asked_rows(material: Material) -> pd.DataFrame:
 
 def age_rows(figures: Figures) -> pd.DataFrame:
     """Add the open cases up by age band: band (str), open (int64)."""
-    return figures.ages.groupby("band", sort=False, as_index=False)["open"].sum()
+    return figures.ages.groupby("band", sort=False, as_index=False)[["open"]].sum()
 
 
 def aged_rows(figures: Figures) -> pd.DataFrame:
