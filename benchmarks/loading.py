@@ -1,8 +1,9 @@
 """How long loads take: python -m benchmarks.loading [--rows 100000] [--held 1000000] [--engines sqlite postgresql].
 
 The first measure loads a county's whole history from CSV files into an empty database: read, checked, written,
-refreshed; the second is `check` of what was loaded. The others correct 200 cases among many: as of a day that is
-stored, and as of one that is not. Each runs the command in a process of its own; a server's work is not in its CPU.
+refreshed; the second is `check` of what was loaded. The others correct 200 cases among many, as of a day that is stored
+and as of one that is not, and 200 task reports beside them. Each runs the command in a process of its own; a server's
+work is not in its CPU.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,10 +25,11 @@ from database.contract import upgrade
 from database.demo import create_demo
 from database.engine import reading_engine
 from database.loading.columns import loadable
-from database.tables import METADATA, cases, kpi_values, kpis
+from database.tables import METADATA, cases, kpi_values, kpis, task_progress
 
 CORRECTED = 200
 STORED_DAY, NEW_DAY = "2020-08-31", "2020-09-03"
+CORRECTED_MONTH = date(2020, 7, 1)
 COLUMNS = ("township_code", "case_no", "episode", "stream", "opened_on", "closed_on")
 MEGABYTE = 1024  # of the kilobytes that the system tells
 
@@ -79,6 +82,10 @@ def _corrections(engine: str, address: str, folder: Path, held: int) -> Iterator
         _correction(url, seed).to_csv(file, index=False)
         what = f"correct {CORRECTED} among many, {what}"
         yield _measured(engine, what, held, ["load", "--url", url, "--as-of", as_of, str(file)])
+    file = folder / engine / "task_progress.csv"
+    _reports(url).to_csv(file, index=False)
+    what = f"correct {CORRECTED} task reports beside many cases"
+    yield _measured(engine, what, held, ["load", "--url", url, "--as-of", NEW_DAY, str(file)])
 
 
 def _correction(url: str, seed: int) -> pd.DataFrame:
@@ -89,6 +96,13 @@ def _correction(url: str, seed: int) -> pd.DataFrame:
     )
     found = _frame(url, asked)
     return found.sample(min(CORRECTED, len(found)), random_state=seed).assign(closed_on=STORED_DAY)
+
+
+def _reports(url: str) -> pd.DataFrame:
+    """Return reports of one month with other progress than was reported."""
+    t = task_progress.c
+    found = _frame(url, sa.select(task_progress).where(t.month == CORRECTED_MONTH, t.actual_pct.is_not(None)))
+    return found.head(CORRECTED).assign(actual_pct=found["actual_pct"] / 2)
 
 
 def _export(url: str, folder: Path) -> list[Path]:
