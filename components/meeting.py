@@ -51,7 +51,7 @@ class Snapshot(Protocol):
     def frozen_at(self) -> Any: ...  # noqa: D102
 
 
-def plan_editor(agendas: Sequence[Agenda], townships: Mapping[str, str]) -> tuple[Item, ...]:
+def plan_editor(agendas: Sequence[Agenda], townships: Mapping[str, str], focus: Sequence[str]) -> tuple[Item, ...]:
     """Show which slides are chosen, in their order, and the ways to change them; return the plan.
 
     Parameters
@@ -60,14 +60,16 @@ def plan_editor(agendas: Sequence[Agenda], townships: Mapping[str, str]) -> tupl
         What may be taken up again.
     townships
         The labels of those there may be a slide for, by code.
+    focus
+        The codes of those that have a slide unless something else is chosen.
     """
     options = {item.key: named(item, townships) for item in default_plan(townships)}
-    usual = [key for key in options if not key.startswith(f"{Topic.TOWNSHIP}:")]
+    usual, each = written(default_plan(focus)), written(Item(Topic.TOWNSHIP, code) for code in townships)
     presets = {
         "常用": usual,
         "常用 + 逐个乡镇（街道）": list(options),
-        "只逐个乡镇（街道）": [key for key in options if key not in usual],
-        **{f"议程：{each.name}": written(read(each.slides, townships)) for each in agendas},
+        "只逐个乡镇（街道）": each,
+        **{f"议程：{agenda.name}": written(read(agenda.slides, townships)) for agenda in agendas},
     }
     with st.container(horizontal=True):
         for name, keys in presets.items():

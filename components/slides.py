@@ -14,10 +14,10 @@ import pandas as pd
 from analysis.backlog import rate
 from analysis.briefing import split_finding
 from analysis.lights import LIGHTS, Light
+from analysis.meeting.frames import aged_rows, asked_rows, said_values, stream_rows, with_deadlines
 from analysis.meeting.material import Figures, Material
 from analysis.meeting.plan import TOPIC_WORDS, Item, Topic
 from analysis.meeting.slides import AGED_DAYS, backlog_words, city_places, slides
-from analysis.streams import STREAMS
 from analysis.wording import day, fraction, number, percent
 from components.cards import overview_cards
 from components.charts import campaign_chart, ranking_chart
@@ -39,11 +39,12 @@ ISSUES = (
     Column("problem", "问题", html=lambda pair: f"<b>{escape(pair[0])}</b><br>{escape(pair[1])}"),
     Column("owner", "责任"),
     Column("measure", "对策"),
-    Column("since_said", "自何时起"),
+    Column("deadline", "时限"),
 )
 ASKED = (
     Column("place", "序号"),
-    Column("subject", "提请明确的事项"),
+    Column("subject", "事项"),
+    Column("matter", "提请明确"),
     Column("owner", "牵头"),
     Column("deadline", "时限"),
 )
@@ -80,10 +81,10 @@ RANKS_TABLE = (
 )
 AGED = (
     Column("township", "乡镇（街道）"),
+    Column("lead", "主办"),
     Column("open", f"超{AGED_DAYS}天未化解", count, is_number=True),
     Column("overdue", "其中超期", count, is_number=True),
-    Column("led", "县级机关主办", count, is_number=True),
-    Column("oldest_on", "最早交办", short_day),
+    Column("oldest_on", "最早交办", short_day, is_number=True),
 )
 REACHED = (
     Column("name", "指标"),
@@ -92,11 +93,12 @@ REACHED = (
     Column("reached", "达到目标的乡镇（街道）", is_number=True),
 )
 SERVICES = (
-    Column("name", "事项"),
+    Column("named", "类别"),
     Column("opened", "今年新增", count, is_number=True),
     Column("closed", "今年办结", count, is_number=True),
     Column("open", "未办结", count, is_number=True),
     Column("overdue", "其中超期", count, is_number=True),
+    Column("kept_up", "近12个月", is_number=True),
 )
 
 
@@ -199,7 +201,7 @@ def _ranking(material: Material) -> Iterator[str]:
 
 
 def _weak_links(material: Material) -> Iterator[str]:
-    return _tables(_with_problem(material.issues), ISSUES, LONG_ROWS, "没有需会议研究的问题。")
+    return _tables(_with_problem(material, material.issues), ISSUES, LONG_ROWS, "没有需会议研究的问题。")
 
 
 def _aged(material: Material) -> Iterator[str]:
@@ -208,12 +210,8 @@ def _aged(material: Material) -> Iterator[str]:
 
 def _services(material: Material) -> Iterator[str]:
     figures = material.figures
-    both = zip(figures.streams["stream"], figures.streams["platform"], strict=True)
-    names = [f"其中：{platform}" if platform else _STREAM_NAMES[stream] for stream, platform in both]
-    own = figures.county_values
-    own = own[own["kind"] != "rank"]
-    said = "；".join(f"{row['name']}{number(row['value'], digits=2)}{row['unit']}" for row in own.to_dict("records"))
-    yield table_html(figures.streams.assign(name=names), SERVICES) + _lines([f"{said}。"] if said else [])
+    said = said_values(figures, "政企通")
+    yield table_html(stream_rows(figures), SERVICES) + _lines([f"{said}。"] if said else [])
 
 
 def _safety(material: Material) -> Iterator[str]:
@@ -230,15 +228,13 @@ def _safety(material: Material) -> Iterator[str]:
 
 
 def _asked(material: Material) -> Iterator[str]:
-    shown = material.asked
-    shown = shown.assign(place=range(1, len(shown) + 1), deadline="会上明确")
-    return _tables(shown, ASKED, ROWS - 3, "没有需要提请议定的事项。")
+    return _tables(asked_rows(material), ASKED, LONG_ROWS + 1, "没有需要提请议定的事项。")
 
 
 def _township(material: Material, township: str) -> str:
     """Return one township's leaf: its figures as cards, its gravest weak links, and what it is asked."""
     figures = material.figures
-    shown = _with_problem(material.issues_of(township).head(LONG_ROWS - 1))
+    shown = _with_problem(material, material.issues_of(township).head(LONG_ROWS - 1))
     body = table_html(shown, ISSUES) if len(shown) else _lines(["没有单独列出的薄弱环节。"])
     return cards_html(township_cards(figures, township)) + body
 
@@ -287,19 +283,6 @@ def reached_rows(figures: Figures, domain: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "goal", "mean", "reached"])
 
 
-def aged_rows(figures: Figures) -> pd.DataFrame:
-    """Return a row per township with cases of long standing, the most first: counts, and those departments lead."""
-    aged = figures.aged
-    led = aged["open"].where(aged["department_code"] != "", 0)
-    rows = (
-        aged.assign(led=led)
-        .groupby("township_code", as_index=False)
-        .agg(open=("open", "sum"), overdue=("overdue", "sum"), led=("led", "sum"), oldest_on=("oldest_on", "min"))
-    )
-    named = rows.assign(township=rows["township_code"].map(figures.names).fillna(figures.county))
-    return named.sort_values("open", ascending=False, kind="stable").reset_index(drop=True)
-
-
 def _first_and_last(figures: Figures) -> str:
     known = figures.ranked.dropna(subset=["rank"])
     ends = known.iloc[[0, -1]] if len(known) > 1 else known
@@ -307,9 +290,11 @@ def _first_and_last(figures: Figures) -> str:
     return f"{'，'.join(said)}。" if said else "暂不排名。"
 
 
-def _with_problem(issues: pd.DataFrame) -> pd.DataFrame:
-    pairs: list[Any] = list(zip(issues["subject"], issues["evidence"], strict=True))
-    return issues.assign(place=range(1, len(issues) + 1), problem=pd.Series(pairs, dtype=object, index=issues.index))
+def _with_problem(material: Material, issues: pd.DataFrame) -> pd.DataFrame:
+    """Put deadlines beside weak links, and what each is with its evidence in one cell."""
+    rows = with_deadlines(material, issues)
+    pairs: list[Any] = list(zip(rows["subject"], rows["evidence"], strict=True))
+    return rows.assign(problem=pd.Series(pairs, dtype=object, index=rows.index))
 
 
 def _tables(frame: pd.DataFrame, columns: Sequence[Column], rows: int, silence: str) -> Iterator[str]:
@@ -330,8 +315,6 @@ def _figure(svg: str, says: str) -> str:
 def _lines(said: Sequence[str]) -> str:
     return "".join(f"<p class='line'>{escape(line)}</p>" for line in said)
 
-
-_STREAM_NAMES = {code: stream.name for code, stream in STREAMS.items()} | {"petition_backlog": "信访积案（含往年）"}
 
 _BODIES: dict[Topic, Callable[[Material], Iterator[str]]] = {
     Topic.COVER: _cover,

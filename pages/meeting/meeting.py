@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from analysis.meeting.frames import focus_townships
 from analysis.meeting.slides import cover_title, overview_title, slides
 from auth import guarded, require_viewer
 from components.documents import document_downloads
@@ -30,7 +31,7 @@ if shown.figures.now.empty:
     st.stop()
 
 finding(overview_title(shown))
-plan = plan_editor(known, labels)
+plan = plan_editor(known, labels, focus_townships(shown))
 present_link(plan, link_filters(scope))
 st.subheader(f"{len(plan)}页幻灯片和各页结论")
 slide_list(slides(shown, plan), labels)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from analysis.meeting.frames import focus_townships
 from analysis.meeting.plan import default_plan, read
 from auth import require_viewer
 from components.filters import current_scope, link_filters
@@ -18,7 +19,7 @@ meeting = reopened(number) if number else None
 shown = material(scope) if meeting is None else meeting.material
 known = shown.figures.labels
 asked = st.query_params.get(PLAN, "").split(",") if meeting is None else meeting.slides
-plan = read(asked, known) or default_plan()
+plan = read(asked, known) or default_plan(focus_townships(shown))
 back = address("meeting", **link_filters(scope)) if meeting is None else address("finalised", snapshot=number)
 presenter(
     leaves(shown, plan),
