@@ -202,8 +202,9 @@ def is_too_sparse(counts: pd.Series) -> bool:
 
 
 def grid_caption(charts: int) -> str:
-    """Return the caution under a grid of so many charts."""
-    alarms = number(charts * _FALSE_ALARM_SHARE, digits=2)
+    """Return the caution under a grid of so many charts; from one alarm on in whole ones, as they are counted."""
+    expected = charts * _FALSE_ALARM_SHARE
+    alarms = number(expected, digits=0 if expected >= 1 else 1)
     return f"本页共{charts}个图，即使一切正常，每月也会有约{alarms}个偶然报警"
 
 

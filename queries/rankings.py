@@ -14,9 +14,9 @@ from analysis.months import add_months, month_end, month_of, months_between
 from analysis.ranks import competition_rank
 from analysis.rules import POOLED_MONTHS
 from analysis.scope import Scope
-from database.tables import data_releases, kpi_scores, kpi_values, kpi_weights, kpis, regions, schemes
+from database.tables import data_releases, kpi_scores, kpi_values, kpi_weights, kpis, schemes
 from queries.frames import DAY, MEASURE, TEXT, empty_frame, read_frame
-from queries.regions import township_codes, whole_set
+from queries.regions import by_county, township_codes, whole_set
 
 _SCORES = (
     "score",
@@ -114,7 +114,7 @@ def kpi_table(connection: Connection, scope: Scope) -> pd.DataFrame:
     about = read_frame(connection, kpis_statement(), KPIS)
     weights = read_frame(connection, weights_statement(scheme_in_force(connection, scope)), WEIGHTS)
     parts = []
-    for county, codes in _counties(connection, whole_set(connection, scope)).items():
+    for county, codes in by_county(connection, whole_set(connection, scope)).items():
         has_ends = bool(weights.loc[weights["weight"] > 0, ["goal", "floor"]].notna().all(axis=None))
         values = read_frame(connection, values_statement(month, codes, with_year_before=not has_ends), VALUES)
         parts.append(judged_kpis(values, about, weights, month=month, county=county, townships=codes))
@@ -208,13 +208,3 @@ def _said_of(about: pd.DataFrame, codes: pd.Series) -> dict[str, Any]:
     place = {code: i for i, code in enumerate(about["code"].tolist())}
     at = np.array([place[code] for code in codes.tolist()], dtype=np.intp)
     return {name: about[name].array.take(at) for name in _ABOUT}
-
-
-def _counties(connection: Connection, townships: list[str]) -> dict[str, list[str]]:
-    """Group townships by their county, both in order."""
-    statement = sa.select(regions.c.code, regions.c.parent_code).where(regions.c.code.in_(townships))
-    parents = {row.code: row.parent_code for row in connection.execute(statement)}
-    grouped: dict[str, list[str]] = {}
-    for code in townships:
-        grouped.setdefault(parents[code] or "", []).append(code)
-    return grouped

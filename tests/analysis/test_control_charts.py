@@ -447,7 +447,8 @@ def test_counts_below_five_a_month_are_too_sparse() -> None:
 
 
 def test_the_grid_says_how_many_alarms_are_chance() -> None:
-    assert grid_caption(14) == "本页共14个图，即使一切正常，每月也会有约0.28个偶然报警"
+    assert grid_caption(14) == "本页共14个图，即使一切正常，每月也会有约0.3个偶然报警"
+    assert grid_caption(133) == "本页共133个图，即使一切正常，每月也会有约3个偶然报警"
 
 
 def brute_force(points: list[float], mean: float, lower: float, upper: float) -> list[str]:
