@@ -8,15 +8,14 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from auth import state
 from database.demo import ensure_demo
-from gate import health, password, sign_in
+from gate import exports, health, password, sign_in
 from gate.boundary import tell
 from gate.headers import Headers
 from gate.middleware import Gate
 from settings import EMBEDDED_DEMO, ROOT, get_settings
+from state.accounts import ROLE_NAMES
 from state.demo import DEMO_PASSWORD, ensure_demo_accounts
 from state.engine import migrate, writing
-
-ROLES = {"leader": "县领导", "office": "行动办", "department": "部门", "township": "乡镇（街道）"}
 
 
 def prepare() -> None:
@@ -36,7 +35,7 @@ def _offer_demo_accounts() -> None:
         offered = ensure_demo_accounts(connection)
     _say("演示账号（仅限内置演示数据，密码均为 " + DEMO_PASSWORD + "）：")
     for account in offered:
-        _say(f"  {account.name:<12}{ROLES[account.role]}")
+        _say(f"  {account.name:<12}{ROLE_NAMES[account.role]}")
 
 
 def _say(line: str) -> None:
@@ -52,7 +51,7 @@ PagesManager.uses_pages_directory = False
 
 app = st.App(
     ROOT / "dashboard.py",
-    routes=(*sign_in.ROUTES, *password.ROUTES, *health.ROUTES),
+    routes=(*sign_in.ROUTES, *password.ROUTES, *health.ROUTES, *exports.ROUTES),
     middleware=[Middleware(Headers), Middleware(Gate)],
     on_script_error=tell,
 )

@@ -18,13 +18,14 @@ from analysis.scope import Rights, Role, Scope, Viewer
 from errors import Refused, SignedOut
 from navigation import PAGES
 from settings import ROOT, get_settings
-from state import clock, sessions
+from state import audit, clock, sessions
 from state.engine import state_engine, writing
 
 COOKIE = "dashboard_session"
 _LOG = logging.getLogger(__name__)
 _BOUND = "_bound_session"
 _ACTING: ContextVar[str | None] = ContextVar("acting_session", default=None)
+_PAGE: ContextVar[str] = ContextVar("page_title", default="")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -93,8 +94,19 @@ def require_viewer(file: str) -> Viewer:
     if viewer is None:
         _stop(SignedOut.sentence)
     elif viewer.role not in page.roles:
+        note_refusal(viewer, page.title)
         _stop("您没有权限打开这个页面。")
+    _PAGE.set(page.title)
     return cast("Viewer", viewer)
+
+
+def note_refusal(viewer: Viewer, subject: str) -> None:
+    """Put down in the audit trail that somebody asked for more than the rights allow."""
+    try:
+        with writing(state()) as connection:
+            audit.record(connection, "refused", account=viewer.account, subject=subject)
+    except SQLAlchemyError as error:  # refused all the same
+        _LOG.warning("refusal not written: %s", type(error).__name__)
 
 
 def figures_scope(viewer: Viewer) -> Rights:
@@ -115,7 +127,8 @@ def guarded(function: Callable[P, T], scope: Scope | None = None, *, is_rows: bo
     """Wrap a callable for `download_button(data=...)` or `on_click`, which run outside the page that made it.
 
     The session of the viewer is kept; when the callable is called, that session must still live, be that of the
-    connection if there is one, and still cover the scope. Inside, `cache.fetch` sees this viewer.
+    connection if there is one, and still cover the scope. Inside, `cache.fetch` sees this viewer. Bytes that it
+    returns are a file that leaves the dashboard: put down in the audit trail, or not handed out.
 
     Parameters
     ----------
@@ -134,7 +147,7 @@ def guarded(function: Callable[P, T], scope: Scope | None = None, *, is_rows: bo
     maker = current_viewer()
     if maker is None:
         raise SignedOut
-    kept = maker.session_hash
+    kept, page = maker.session_hash, _PAGE.get()
 
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -144,8 +157,12 @@ def guarded(function: Callable[P, T], scope: Scope | None = None, *, is_rows: bo
                 raise SignedOut
             rights = rows_scope(viewer) if is_rows else figures_scope(viewer)
             if scope is not None and not rights.cover(scope):
+                note_refusal(viewer, page)
                 raise Refused
-            return function(*args, **kwargs)
+            result = function(*args, **kwargs)
+            if isinstance(result, bytes):
+                _note_export(viewer, page, scope)
+            return result
 
     return call
 
@@ -189,6 +206,12 @@ def _note_activity(session_hash: str) -> None:
             sessions.note_activity(connection, session_hash)
     except SQLAlchemyError as error:  # full or read-only: who is known goes on looking, until the session idles out
         _LOG.warning("activity not written: %s", type(error).__name__)
+
+
+def _note_export(viewer: Viewer, page: str, scope: Scope | None) -> None:
+    said = page if scope is None else f"{page} 截至{scope.as_of:%Y-%m-%d} {len(scope.townships)}个乡镇"
+    with writing(state()) as connection:
+        audit.record(connection, "exported", account=viewer.account, subject=said)
 
 
 def _session_hash() -> str | None:

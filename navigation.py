@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 ALL_ROLES = frozenset({"leader", "office", "department", "township"})
+OFFICE = frozenset({"office"})
 SHARED_FILTERS = ("township", "as_of")
 WEAK_LINK_FILTERS = (*SHARED_FILTERS, "department", "kind")
 CHECKLIST_FILTERS = ("work_group", "department", "light")
@@ -24,8 +25,8 @@ class Page:
     roles: frozenset[str] = ALL_ROLES
     is_default: bool = False
     filters: tuple[str, ...] = SHARED_FILTERS
-
     is_hidden: bool = False
+
 
 PAGES: tuple[Page, ...] = (
     Page("pages/overview/overview.py", "总体情况", ":material/dashboard:", "总览", is_default=True),
@@ -39,15 +40,21 @@ PAGES: tuple[Page, ...] = (
     Page("pages/tasks/departments.py", "按部门、专项组", ":material/groups:", "任务", filters=UNIT_FILTERS),
     Page("pages/tasks/weak_links.py", "薄弱环节", ":material/report:", "任务", filters=WEAK_LINK_FILTERS),
     Page("pages/backlog/backlog.py", "积案化解", ":material/gavel:", "积案", filters=(*SHARED_FILTERS, "stream")),
+    Page("pages/backlog/ledger.py", "台账", ":material/table_rows:", "积案", filters=(*SHARED_FILTERS, "stream")),
+    Page("pages/backlog/case.py", "案件", ":material/folder_open:", "积案", is_hidden=True),
     Page("pages/backlog/campaign.py", "百日攻坚", ":material/flag:", "积案"),
+    Page("pages/backlog/structure.py", "积案结构", ":material/donut_small:", "积案"),
+    Page("pages/backlog/clearing.py", "化解用时和清零", ":material/timer:", "积案"),
     Page("pages/township/township.py", "乡镇画像", ":material/location_city:", "乡镇"),
-    Page("pages/meeting/follow_ups.py", "议定事项", ":material/event_available:", "会议"),
-    Page("pages/data/quality.py", "数据质量", ":material/fact_check:", "数据"),
     Page("pages/meeting/meeting.py", "会议材料", ":material/slideshow:", "会议"),
     Page("pages/meeting/presenter.py", "放映", ":material/play_circle:", "会议", is_hidden=True),
     Page("pages/meeting/finalised.py", "会议定稿", ":material/lock_clock:", "会议"),
+    Page("pages/meeting/follow_ups.py", "议定事项", ":material/event_available:", "会议"),
+    Page("pages/data/quality.py", "数据质量", ":material/fact_check:", "数据"),
     Page("pages/data/definitions.py", "口径说明", ":material/menu_book:", "数据"),
-    Page("pages/data/importing.py", "导入", ":material/upload_file:", "数据", roles=frozenset({"office"})),
+    Page("pages/data/importing.py", "导入", ":material/upload_file:", "数据", roles=OFFICE),
+    Page("pages/data/users.py", "账号", ":material/manage_accounts:", "数据", roles=OFFICE),
+    Page("pages/data/audit.py", "操作记录", ":material/history:", "数据", roles=OFFICE),
 )
 
 

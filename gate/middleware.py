@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from analysis.scope import Viewer
-from auth import viewer_of
+from auth import note_refusal, viewer_of
 from gate.caller import caller_session, is_own_origin
 from gate.front_page import FRONT_PAGE, STATIC
 from gate.notices import notice
@@ -27,7 +27,7 @@ METHODS = {
 OPEN = frozenset({"/_stcore/health", "/health", "/sign-in", "/password"})
 """What answers without a session; /password looks at the session itself."""
 CLOSED = frozenset({"/session", "/sign-out", "/_stcore/host-config"})
-CLOSED_PREFIXES = ("/media/", "/component/", "/_stcore/upload_file/", "/_stcore/bidi-components/")
+CLOSED_PREFIXES = ("/export/", "/media/", "/component/", "/_stcore/upload_file/", "/_stcore/bidi-components/")
 SOCKET = "/_stcore/stream"
 VIEWER = "dashboard.viewer"
 """Key of the viewer in the ASGI scope of whatever the gate let through."""
@@ -53,13 +53,16 @@ class Gate:
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
+        answer: Response | None
         try:
             viewer = await _viewer(connection, is_activity=_page(scope["path"]) is not None)
         except SQLAlchemyError:  # the state database is away: nobody can be known
-            answer: Response | None = notice(503)
+            viewer, answer = None, notice(503)
         else:
             answer = _answer(connection, viewer)
             scope[VIEWER] = viewer
+        if viewer is not None and answer is not None and answer.status_code == 403:
+            await run_in_threadpool(note_refusal, viewer, scope["path"])
         if scope["type"] == "websocket" and answer is not None:
             await send({"type": "websocket.close", "code": 1008})
             return
@@ -89,7 +92,8 @@ def _answer(connection: HTTPConnection, viewer: Viewer | None) -> Response | Non
     if not is_known:
         return notice(404)
     if page is None:
-        return None
+        is_fetch = path.startswith("/export/") and connection.scope["method"] not in ("GET", "HEAD")
+        return notice(405) if is_fetch else None
     if viewer.role not in page.roles:
         return notice(403)
     if connection.scope["method"] not in ("GET", "HEAD"):

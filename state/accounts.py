@@ -11,7 +11,8 @@ from state import clock
 from state.passwords import is_account_name, is_password, password_fault, password_hash
 from state.tables import ACCOUNTS, FORMER_PASSWORDS, SESSIONS
 
-ROLES = ("leader", "office", "department", "township")
+ROLE_NAMES = {"leader": "县领导", "office": "行动办", "department": "部门", "township": "乡镇（街道）"}
+ROLES = tuple(ROLE_NAMES)
 REMEMBERED_PASSWORDS = 5
 """How many passwords of an account, the present one with them, must not be taken again."""
 

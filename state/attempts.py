@@ -121,7 +121,7 @@ def _in_window(counter: Row[tuple[object, ...]], moment: datetime) -> int:
 
 def _is_within(counter: Row[tuple[object, ...]], moment: datetime) -> bool:
     """Tell whether the counter's window still runs; one that begins well ahead was opened by a wrong clock."""
-    return abs(moment - counter.since) < ADDRESS_WINDOW
+    return bool(abs(moment - counter.since) < ADDRESS_WINDOW)
 
 
 def _count(

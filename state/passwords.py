@@ -5,6 +5,7 @@ around them imports and starts all of Streamlit (half a second, five warnings), 
 """
 
 import re
+import secrets
 from functools import cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -15,6 +16,7 @@ MAX_BYTES = 72
 """bcrypt looks at no more; a Chinese character takes three."""
 
 FEWEST_DISTINCT = 5
+_LEGIBLE = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _KINDS = (r"[a-z]", r"[A-Z]", r"\d", r"[^a-zA-Z\d]")
 _COMMON = frozenset(Path(__file__).with_name("common_passwords.txt").read_text("utf8").split())
 _DISGUISES = str.maketrans("013457@$!", "oieastasi")
@@ -53,6 +55,13 @@ def is_common(password: str) -> bool:
     bare, undisguised = (re.sub(r"[\W\d_]", "", text) for text in (folded, disguised))
     digits = re.sub(r"\D", "", folded)
     return bool({bare, undisguised} & _COMMON) or (digits in _COMMON and len(bare) <= 3)
+
+
+def new_password() -> str:
+    """Return a password to hand out, without signs that are taken for one another; it is changed at first sign-in."""
+    groups = ("".join(secrets.choice(_LEGIBLE) for _ in range(4)) for _ in range(4))
+    made = "-".join(groups)
+    return new_password() if password_fault(made) else made
 
 
 def is_account_name(name: str) -> bool:

@@ -4,6 +4,7 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from database import tables
 from database.demo import create_demo
 from database.engine import reading_engine, writing_engine
 from settings import ROOT, get_settings
+from state import accounts, passwords
 from state.engine import migrate
 
 COUNTY = "330822"
@@ -181,3 +183,15 @@ def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engin
     yield engine
     engine.dispose()
     get_settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def hash_once() -> Callable[[str], str]:
+    """The real hash, computed once per password: it takes a fifth of a second on purpose."""
+    return cache(passwords.password_hash)
+
+
+@pytest.fixture
+def quick_hashes(hash_once: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let accounts that are added with the same password share their hash."""
+    monkeypatch.setattr(accounts, "password_hash", hash_once)

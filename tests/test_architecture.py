@@ -19,6 +19,8 @@ MODULES = (
     "dashboard",
     "entries",
     "errors",
+    "exports",
+    "ledgers",
     "loader",
     "meetings",
     "navigation",
@@ -50,21 +52,26 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
         },
         {"altair"},
     ),
+    "account_list": ({"database.loading", "state"}, {*SCREEN, "sqlalchemy.orm"}),
+    "administration": ({"account_list", "auth", "state", "errors", "analysis.scope"}, {*SCREEN, "pandas"}),
     "entries": ({"auth", "state", "errors", "analysis.annotations", "analysis.scope"}, {*SCREEN, "pandas"}),
     "errors": (set(), {*SCREEN, "sqlalchemy", "pandas"}),
+    "exports": ({"errors"}, {*SCREEN, "sqlalchemy", "pandas"}),
+    "ledgers": ({"auth", "cache", "errors", "exports", "queries", "analysis", "reports"}, {*SCREEN, "pandas"}),
     "loader": ({"auth", "database", "state", "errors", "settings", "analysis"}, SCREEN),
-    "navigation": ({"analysis.scope"}, {*SCREEN, "sqlalchemy", "pandas"}),
-    "settings": (set(), {"altair", "pandas"}),
     "meetings": (
         {"auth", "cache", "entries", "errors", "queries", "analysis", "state", "reports"},
         {*SCREEN, "pandas"},
     ),
+    "navigation": ({"analysis.scope"}, {*SCREEN, "sqlalchemy", "pandas"}),
+    "settings": (set(), {"altair", "pandas"}),
     "pages": (
         {
             "auth",
             "cache",
             "entries",
             "errors",
+            "ledgers",
             "meetings",
             "navigation",
             "queries",
@@ -90,7 +97,7 @@ ALSO: dict[str, set[str]] = {
         "database.contract",
         "database.engine",
     },
-    "pages/data": {"database.check", "loader"},
+    "pages/data": {"account_list", "administration", "database.check", "loader"},
 }
 WITHOUT_STREAMLIT = ("components/theme.py", "components/charts")
 

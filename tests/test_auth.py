@@ -29,7 +29,7 @@ Bearer = Callable[[str | None], None]
 
 
 @pytest.fixture
-def sign_in(own_state: Engine) -> Signer:
+def sign_in(own_state: Engine, quick_hashes: None) -> Signer:
     """Open a session for a new account and return its hash."""
 
     def sign_in(account: Account) -> str:

@@ -1,15 +1,14 @@
 """A state database on either engine, and a clock that stands still until a test moves it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from state import accounts, clock, passwords
+from state import clock
 from state.accounts import Account, add_account
 from state.engine import migrate, state_engine, writing
 from state.tables import METADATA
@@ -72,15 +71,8 @@ def db(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-@pytest.fixture(scope="session")
-def hash_once() -> Callable[[str], str]:
-    """The real hash, computed once per password: it takes a fifth of a second on purpose."""
-    return cache(passwords.password_hash)
-
-
 @pytest.fixture
-def people(db: Connection, hash_once: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> None:
+def people(db: Connection, quick_hashes: None) -> None:
     """Two accounts, so that a rule on one that reaches the other is seen."""
-    monkeypatch.setattr(accounts, "password_hash", hash_once)
     add_account(db, Account("wang", "县领导", "leader"), PASSWORD)
     add_account(db, Account("li", "球川镇", "township", township_code="330822111"), PASSWORD)
