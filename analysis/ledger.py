@@ -3,11 +3,12 @@
 Source: DOMAIN "Words".
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Literal
 
+from analysis.scope import Scope
 from analysis.streams import Stream
 
 State = Literal["all", "open", "overdue", "closed"]
@@ -66,6 +67,11 @@ class CaseCount:
 
     cases: int
     is_capped: bool
+
+
+def with_counties(scope: Scope, counties: Iterable[str]) -> Scope:
+    """Return the scope with the cases of no township: they carry the county's code, and come with all townships."""
+    return replace(scope, townships=scope.townships | frozenset(counties))
 
 
 def order_words(stream: Stream) -> dict[Order, str]:

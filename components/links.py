@@ -18,7 +18,7 @@ from components.definitions import definition_link
 
 BACKLOG, TASKS, TASK, STANDING = "backlog", "tasks", "task", "standing"
 TOWNSHIP, SIGNALS = "township", "signals"
-LEDGER = "ledger"
+LEDGER, CASE = "ledger", "case"
 _STREAM_OF = {
     "backlog": "petition_backlog",
     "villages": "petition_backlog",
@@ -96,11 +96,10 @@ def ledger_link(
     return address(LEDGER, **placed, as_of=as_of.isoformat(), **named, **stated, **asked)
 
 
-def case_link(
-    case_no: str, as_of: date, *, stream: str = "petition_backlog", township: str | Sequence[str] = ()
-) -> str:
-    """Return the address of one case, open on the ledger."""
-    return f"{ledger_link(as_of, township=township, stream=stream)}&{urlencode({'case': case_no})}"
+def case_link(case_no: str, as_of: date, *, township: str | Sequence[str] = ()) -> str:
+    """Return the address of one case, by its number and the label of its township (none for 县本级)."""
+    placed = {"township": township} if township else {}
+    return address(CASE, **placed, as_of=as_of.isoformat(), case=case_no)
 
 
 def rows_link(computed_from: Any, code: str, township: str, month: date) -> tuple[str, str]:

@@ -43,6 +43,11 @@ def notice(status: int) -> HTMLResponse:
     return _page(title, body, status)
 
 
+def failure(title: str, sentence: str, status: int) -> HTMLResponse:
+    """Return a page that says why something did not come about; back leads to where it was asked for."""
+    return _page(title, _NOTICE.substitute(title=title, sentence=sentence, href="/ledger", link="返回台账"), status)
+
+
 def sign_in_form(
     *, token: str, destination: str, account: str = "", fault: str = "", note: str = "", status: int = 200
 ) -> HTMLResponse:

@@ -228,7 +228,7 @@ def _statement(day: date, part: _Part, after: Key | None) -> Select[Any]:
 
 
 def _is_behind(part: _Part, after: Key) -> ColumnElement[bool]:
-    here = {cases.c.township_code: after[1], cases.c.case_no: after[2]}
+    here: dict[Any, str] = {cases.c.township_code: after[1], cases.c.case_no: after[2]}
     there = [after[0] if part.dated and key is part.keys[0] else here[key] for key in part.keys]
     keys = sa.tuple_(*part.keys)
     return keys < tuple(there) if part.descending else keys > tuple(there)

@@ -1,0 +1,62 @@
+"""The page of one case: its number, its facts, its episodes, the ways on."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analysis.case_file import case_reference
+from analysis.streams import Stream
+from components.links import LEDGER, address, case_link, link_mark
+from components.tables import Column
+
+FOLLOW_UPS = "follow_ups"
+
+
+def number_box() -> str:
+    """Show where a case number is typed, and return it; the URL holds it."""
+    return str(st.text_input("案件编号", key="case", bind="query-params", max_chars=64) or "").strip()
+
+
+def facts(said: Mapping[str, str]) -> None:
+    """Show the facts of a case by their headings."""
+    rows = "".join(f"<div><dt>{escape(heading)}</dt><dd>{escape(text)}</dd></div>" for heading, text in said.items())
+    st.html(f'<dl class="gov-facts">{rows}</dl>')
+
+
+def episode_columns(stream: Stream) -> tuple[Column, ...]:
+    """Return the columns of a case's episodes, in the verbs of its stream."""
+    return (
+        Column("episode", "次数", figure="reopened"),
+        Column("opened_on", f"{stream.opened}日期"),
+        Column("accept_due_on", "应受理日期"),
+        Column("accepted_on", "受理日期"),
+        Column("due", "办理期限", figure="time_limit"),
+        Column("lead", "主办单位", figure="led_by"),
+        Column("leader", "包案领导" if stream.code == "petition_backlog" else "负责领导"),
+        Column("departments", "涉及单位"),
+        Column("closed_on", f"{stream.closed}日期"),
+        Column("method", "办结方式", figure="closing_split"),
+        Column("satisfaction", "满意度"),
+    )
+
+
+def case_ways(case: Mapping[Any, Any], *, filters: Mapping[str, Any], may_decide: bool) -> None:
+    """Show the ways from a case: to the ledger, to the case it repeats, and for the office to deciding on it."""
+    number = str(case["case_no"])
+    ways = [("← 台账", address(LEDGER, **filters))]
+    if not pd.isna(case["repeat_of"]):
+        earlier = str(case["repeat_of"])
+        ways.append((f"原案件 {earlier}", case_link(earlier, date.fromisoformat(filters["as_of"]))))
+    if may_decide:
+        reference = case_reference(str(case["township_code"]), number)
+        ways.append(("记为议定事项", address(FOLLOW_UPS, **filters, reference=reference)))
+    st.html(f'<nav class="gov-ways">{"".join(map(link_mark, ways))}</nav>')
+
+
+def suggestions(cases: Sequence[tuple[str, str]]) -> None:
+    """Show links to cases; `cases` are words and addresses."""
+    st.html(f'<p class="gov-line">{"　".join(map(link_mark, cases))}</p>')

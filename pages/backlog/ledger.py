@@ -1,0 +1,62 @@
+"""台账: which cases are they, one by one?"""
+
+from functools import partial
+
+import streamlit as st
+
+from analysis.case_words import Names, by_code, case_table, count_words
+from analysis.case_words import finding as ledger_finding
+from analysis.ledger import with_counties
+from analysis.streams import STREAMS
+from auth import guarded, require_viewer, rows_scope
+from cache import fetch
+from components import ledger as screen
+from components.definitions import definitions
+from components.filters import current_scope, is_filtered, place, township_labels
+from components.ledger_filters import ledger_filters, rights_said, village_labels
+from components.tables import csv_bytes, csv_download
+from components.text import finding, note
+from ledgers import ledger_files
+from queries.campaigns import campaigns
+from queries.case_values import case_values, village_names
+from queries.ledger import case_count, case_page, page_key
+from queries.names import department_names
+from queries.regions import county
+
+viewer = require_viewer(__file__)
+scope, labels, stream = current_scope(viewer), township_labels(), STREAMS[current_scope(viewer).stream]
+rights, departments = rows_scope(viewer), by_code(fetch(department_names))
+wide = scope if is_filtered(scope) else with_counties(scope, fetch(county)["code"])
+st.title(f"台账 · {stream.name}")
+note(rights_said(rights, labels, departments))
+if not rights.narrow(wide).townships:
+    st.info("所选乡镇（街道）不在您的权限范围内，没有可以列出的案件。")
+    definitions("case_once")
+    st.stop()
+
+villages = fetch(village_names, rights.narrow(scope))
+known = by_code(fetch(campaigns))
+offered = village_labels(villages, labels) if is_filtered(scope) else {}
+asked = ledger_filters(stream, fetch(case_values, scope), offered, known)
+own = asked.within(rights.narrow(wide))
+names = Names(labels, by_code(villages), departments, known, stream)
+counted = fetch(case_count, own, where=asked.where)
+count = count_words(counted.cases, is_capped=counted.is_capped)
+said = ledger_finding(count, names, place(scope), asked.words)
+finding(said)
+
+key = screen.page_start((own, asked))
+order, falling = asked.order_by, asked.descending
+page = fetch(case_page, own, where=asked.where, order_by=order, descending=falling, after=key, limit=asked.size)
+table = case_table(page, names, scope.as_of)
+if page.empty:
+    st.info("没有符合条件的案件，请放宽筛选。")
+else:
+    screen.ledger_table(table, stream, scope.as_of)
+following = page_key(page, order) if len(page) == asked.size else None
+screen.pager((own, asked), following, size=asked.size, shown=len(page))
+files = ledger_files(viewer, own, asked.where, order, descending=falling, names=names, said=said)
+screen.export_links(files, cases=counted.cases, is_capped=counted.is_capped)
+export = guarded(partial(csv_bytes, table, screen.ledger_columns(stream)), own)
+csv_download(f"{stream.name}台账本页", scope.as_of, data=export)
+definitions("case_once", "overdue", "case_age", "led_by", "time_limit")
