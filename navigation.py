@@ -51,8 +51,8 @@ PAGES: tuple[Page, ...] = (
     Page("pages/meeting/finalised.py", "会议定稿", ":material/lock_clock:", "会议"),
     Page("pages/meeting/follow_ups.py", "议定事项", ":material/event_available:", "会议"),
     Page("pages/data/quality.py", "数据质量", ":material/fact_check:", "数据"),
-    Page("pages/data/definitions.py", "口径说明", ":material/menu_book:", "数据"),
-    Page("pages/data/importing.py", "导入", ":material/upload_file:", "数据", roles=OFFICE),
+    Page("pages/data/definitions.py", "口径说明", ":material/menu_book:", "数据", filters=("as_of",)),
+    Page("pages/data/importing.py", "导入", ":material/upload_file:", "数据", roles=OFFICE, filters=()),
     Page("pages/data/users.py", "账号", ":material/manage_accounts:", "数据", roles=OFFICE),
     Page("pages/data/audit.py", "操作记录", ":material/history:", "数据", roles=OFFICE),
 )

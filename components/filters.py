@@ -90,25 +90,33 @@ def not_honoured(query: Mapping[str, Sequence[str]], options: Choices) -> list[s
 def draw_filters(options: Choices) -> None:
     """Draw the filters that apply to this page and remember what may be chosen."""
     st.session_state[_CHOICES] = options
-    codes = list(options.townships)
+    if "township" in options.shown:
+        _draw_townships(options)
+    else:
+        _keep("township")
+    if "as_of" in options.shown:
+        _draw_day(options)
+    else:
+        _keep("as_of")
+    if "stream" in options.shown:
+        st.selectbox(
+            "事项类别", list(STREAM_NAMES), format_func=STREAM_NAMES.__getitem__, key="stream", bind="query-params"
+        )
+    for own in options.own:
+        page_filters.draw(own)
+
+
+def _draw_townships(options: Choices) -> None:
+    codes, named = list(options.townships), options.townships.__getitem__
     if len(codes) > MANY_TOWNSHIPS:
         st.multiselect(
-            "乡镇（街道）",
-            codes,
-            format_func=options.townships.__getitem__,
-            key="township",
-            bind="query-params",
-            placeholder="全县",
+            "乡镇（街道）", codes, format_func=named, key="township", bind="query-params", placeholder="全县"
         )
     else:
-        st.pills(
-            "乡镇（街道）",
-            codes,
-            selection_mode="multi",
-            format_func=options.townships.__getitem__,
-            key="township",
-            bind="query-params",
-        )
+        st.pills("乡镇（街道）", codes, selection_mode="multi", format_func=named, key="township", bind="query-params")
+
+
+def _draw_day(options: Choices) -> None:
     st.date_input(
         "截至日期",
         options.newest,
@@ -118,12 +126,12 @@ def draw_filters(options: Choices) -> None:
         format="YYYY-MM-DD",
         bind="query-params",
     )
-    if "stream" in options.shown:
-        st.selectbox(
-            "事项类别", list(STREAM_NAMES), format_func=STREAM_NAMES.__getitem__, key="stream", bind="query-params"
-        )
-    for own in options.own:
-        page_filters.draw(own)
+
+
+def _keep(key: str) -> None:
+    """Keep what was chosen on another page: Streamlit forgets a filter that a page does not draw."""
+    if key in st.session_state:
+        st.session_state[key] = st.session_state[key]
 
 
 def filter_chip() -> None:
@@ -132,6 +140,13 @@ def filter_chip() -> None:
     said = _said(options)
     if said:
         st.button(f"当前筛选：{'　'.join(said)}　✕ 清除", key="clear_filters", on_click=_clear, type="secondary")
+
+
+def filters_said() -> str:
+    """Say what is filtered, for the foot and for paper: 全县, or the townships, the stream and the page's own choices."""
+    options = _options()
+    own = [part for part in _said(options) if not part.startswith("截至")]
+    return "　".join(own if _chosen(options) else ["全县", *own])
 
 
 def current_scope(viewer: Viewer, *, in_campaign: bool = False) -> Scope:
@@ -222,9 +237,9 @@ def _chosen(options: Choices) -> frozenset[str]:
 def _said(options: Choices) -> list[str]:
     said = []
     chosen = _chosen(options)
-    if chosen:
+    if chosen and "township" in options.shown:
         said.append("、".join(label for code, label in options.townships.items() if code in chosen))
-    if st.session_state.get("as_of", options.newest) not in (None, options.newest):
+    if "as_of" in options.shown and st.session_state.get("as_of", options.newest) not in (None, options.newest):
         said.append(f"截至{st.session_state['as_of']}")
     if "stream" in options.shown and st.session_state.get("stream", BACKLOG) != BACKLOG:
         said.append(STREAM_NAMES[st.session_state["stream"]])

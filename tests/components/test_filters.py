@@ -120,3 +120,12 @@ def test_a_page_without_the_stream_filter_speaks_of_the_backlog() -> None:
     app = AppTest.from_function(_page, kwargs={"shown": ("township", "as_of")})
     app.session_state["stream"] = "event"
     assert "|petition_backlog|" in _text(app.run())
+
+
+def test_a_page_without_shared_filters_draws_none_and_keeps_what_was_chosen(page: AppTest) -> None:
+    app = AppTest.from_function(_page, kwargs={"shown": ()})
+    app.session_state["township"], app.session_state["as_of"] = ["2"], date(2020, 5, 1)
+    app.run().run()
+    assert not app.exception
+    assert not [*app.main.button_group, *app.date_input, *app.multiselect, *app.button]
+    assert (app.session_state["township"], app.session_state["as_of"]) == (["2"], date(2020, 5, 1))
