@@ -40,6 +40,7 @@ class Settings(BaseSettings):
 
     reminder_webhook: str | None = Field(None, validation_alias="DASHBOARD_REMINDER_WEBHOOK")
     reminder_secret: str | None = Field(None, validation_alias="DASHBOARD_REMINDER_SECRET")
+    slide_template: Path | None = Field(None, validation_alias="DASHBOARD_SLIDE_TEMPLATE")
 
     @property
     def is_embedded_demo(self) -> bool:
@@ -71,6 +72,13 @@ class Settings(BaseSettings):
         if not is_fine:
             raise ValueError("应为 https:// 开头的地址")
         return url
+
+    @field_validator("slide_template")
+    @classmethod
+    def _presentation(cls, path: Path) -> Path:
+        if path.suffix.lower() not in (".potx", ".pptx"):
+            raise ValueError("应为 .potx 或 .pptx 文件")
+        return path
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

@@ -128,6 +128,13 @@ def days_before(scope: Scope, days: int) -> Scope:
     return replace(scope, as_of=scope.as_of - timedelta(days=days))
 
 
+def running_campaign(campaigns: pd.DataFrame, as_of: date) -> str | None:
+    """Return the code of the campaign that runs on a day, of several the one begun last; None without any."""
+    day = pd.Timestamp(as_of)
+    running = campaigns[(campaigns["starts_on"] <= day) & (campaigns["ends_on"] >= day)]
+    return None if running.empty else str(running.sort_values("starts_on", kind="stable")["code"].iloc[-1])
+
+
 def at_baseline(scope: Scope, campaigns: pd.DataFrame) -> Scope:
     """Return the same scope at the baseline day of its campaign; unchanged without one."""
     return scope if scope.campaign is None else replace(scope, as_of=_own(scope, campaigns)["baseline_on"].date())

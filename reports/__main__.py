@@ -1,40 +1,60 @@
-"""Command line over what leaves the screen: python -m reports remind."""
+"""Command line over what leaves the screen: python -m reports slides|bulletin|workbook|pictures|packs|remind."""
 
 import sys
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from tqdm import tqdm
 
+from analysis.annotations import excluded_months
+from analysis.breakdown import running_campaign
+from analysis.follow_ups import follow_up_table
+from analysis.meeting.material import Material, Rows
 from analysis.months import month_of
 from analysis.reminders import Unit, by_department, by_township, reminders, reminders_finding
-from analysis.scope import Scope
+from analysis.scope import Rights, Scope
+from analysis.weak_links.remarks import reasons
 from analysis.wording import day
 from database.arguments import Parser
 from database.contract import Unfit, need_contract
 from database.engine import reading_engine
-from queries.names import department_names
+from queries.campaigns import campaigns
+from queries.meeting import meeting_figures
+from queries.names import department_names, first_day
 from queries.regions import townships
 from queries.releases import newest_as_of
-from queries.tasks import task_matrix
+from queries.tasks import task_list, task_matrix
+from queries.weak_links import pressing_cases
+from reports.files import Unwritten, write_all
+from reports.packs import BULLETIN, PICTURES, WORDS, How, files, write_packs
 from reports.reminder_text import messages, reminder_text
 from reports.reminder_workbook import write_workbook
+from reports.slides import UnusableTemplate
 from reports.webhook import LONGEST_MESSAGE, Undelivered, post
 from settings import get_settings
+from state.annotations import Annotation, annotations
+from state.engine import state_engine
+from state.follow_ups import FollowUp, follow_ups
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
 """Exit statuses: done; not written or not delivered; a wrong call or a database that cannot be used."""
 
+PACKS = "packs"
 Parts = Sequence[tuple[str, Sequence[Unit]]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command and return the exit status."""
     given = _parser().parse_args(arguments)
-    commands = {"remind": _remind}
+    commands = {"remind": _remind, PACKS: _packs, **dict.fromkeys(WORDS, _document)}
     try:
         engine = reading_engine(given.url or get_settings().database_url)
         try:
@@ -49,6 +69,94 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed("数据库地址无法识别，应以 sqlite:/// 或 postgresql:// 开头", UNUSABLE)
     except DBAPIError:
         return _failed("数据库无法使用，请检查地址和权限", UNUSABLE)
+    except (_Unusable, UnusableTemplate) as unusable:
+        return _failed(str(unusable), UNUSABLE)
+    except Unwritten as unwritten:
+        return _failed(str(unwritten), FAILED)
+
+
+def _document(given: Namespace, connection: Connection) -> int:
+    """Write one document of the county, or of the townships asked for."""
+    scope = _scope(given, connection)
+    material = _material(connection, scope, _rows(connection, scope))
+    write_all(files(given.command, material, given.out, _how(given)))
+    _say(f"已写入 {given.out}")
+    return DONE
+
+
+def _packs(given: Namespace, connection: Connection) -> int:
+    """Write a folder of documents for each township, or each of those asked for."""
+    scope = _scope(given, connection)
+    rows = _rows(connection, scope)
+    order = [code for code in townships(connection)["code"] if code in scope.townships]
+    own = (_material(connection, replace(scope, townships=frozenset({code})), rows) for code in order)
+    with tqdm(desc="材料包", total=len(order), unit="个", disable=None) as bar:
+        faults = write_packs(own, given.out, _how(given), done=bar.update)
+    for fault in faults:
+        _say(fault)
+    if faults:
+        return _failed(f"{len(faults)}个材料包没有写入，其余{len(order) - len(faults)}个已写入 {given.out}", FAILED)
+    _say(f"{len(order)}个材料包已写入 {given.out}")
+    return DONE
+
+
+def _how(given: Namespace) -> How:
+    return How(get_settings().slide_template, is_final=getattr(given, "final", False))
+
+
+def _scope(given: Namespace, connection: Connection) -> Scope:
+    """Return the townships and the day asked for, within the campaign that runs then."""
+    newest = newest_as_of(connection)
+    if newest is None:
+        raise _Unusable("数据库中还没有数据批次，请先导入")
+    as_of = given.as_of or newest
+    first = first_day(connection)
+    if as_of > newest or (first is not None and as_of < first):
+        raise _Unusable(f"{as_of} 没有数据（可选 {first or newest} 至 {newest}）")
+    known = townships(connection)
+    named = {text: code for field in ("name", "code") for text, code in zip(known[field], known["code"], strict=True)}
+    unknown = [text for text in given.township if text not in named]
+    if unknown:
+        raise _Unusable(f"没有代码或名称为 {'、'.join(unknown)} 的乡镇（街道）")
+    chosen = frozenset(named[text] for text in given.township) or frozenset(known["code"])
+    return Scope(as_of, chosen, campaign=running_campaign(campaigns(connection), as_of))
+
+
+def _material(connection: Connection, scope: Scope, rows: Rows) -> Material:
+    """Return what the documents of a scope are made from: with every right, as the office has them."""
+    excluded = excluded_months(_entries(get_settings().state_url)[0])
+    return Material(meeting_figures(connection, scope, excluded=excluded), rows, Rights())
+
+
+def _rows(connection: Connection, scope: Scope) -> Rows:
+    """Read the rows of the whole county, and what the office and the townships wrote down."""
+    known = townships(connection)
+    county = replace(scope, townships=frozenset(known["code"]))
+    noted, follow_ups = _entries(get_settings().state_url)
+    labels = dict(zip(known["code"], known["name"], strict=True))
+    decided = follow_up_table(follow_ups, labels, as_of=scope.as_of, newest=newest_as_of(connection))
+    texts, cases = task_list(connection, county), pressing_cases(connection, county)
+    return Rows(texts, cases, decided, reasons(noted, scope.as_of))
+
+
+@cache
+def _entries(url: str) -> tuple[list[Annotation], list[FollowUp]]:
+    """Return annotations and follow-ups; none where the application has not made its own database yet."""
+    address = sa.make_url(url)
+    if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
+        return [], []
+    engine = state_engine(url)
+    try:
+        with engine.connect() as connection:
+            return annotations(connection), follow_ups(connection)
+    except DBAPIError:
+        raise _Unusable("应用状态库无法读取（STATE_URL），请先启动一次看板，由它建立或升级") from None
+    finally:
+        engine.dispose()
+
+
+class _Unusable(Exception):  # noqa: N818
+    """What was asked for cannot be made; the message is one Chinese sentence."""
 
 
 def _remind(given: Namespace, connection: Connection) -> int:
@@ -110,10 +218,13 @@ def _send(url: str, secret: str | None, title: str, finding: str, parts: Parts) 
 def _parser() -> Parser:
     parser = Parser(
         prog="python -m reports",
-        description="看板之外的材料：催办清单。",
+        description="看板之外的材料：幻灯片、通报、工作簿、图片、各乡镇（街道）材料包、催办清单。",
         epilog="退出状态：0 成功；1 没有写入或没有送达；2 用法有误或数据库不可用。",
     )
     commands = parser.add_subparsers(required=True, metavar="命令", dest="command", title="命令", parser_class=Parser)
+    for kind, word in WORDS.items():
+        _add_document(commands, kind, f"写出{word}（全县，或 --township 指定的乡镇、街道）")
+    _add_document(commands, PACKS, "为每个乡镇（街道）各写一个文件夹：幻灯片、通报、工作簿、图片")
     about = "按牵头单位、乡镇（街道）列出逾期、未报和即将到期的任务"
     remind = commands.add_parser("remind", help=about, description=about)
     remind.add_argument("--as-of", type=_day, metavar="日期", help="截至日（默认最新批次的截至日），如 2020-08-31")
@@ -121,6 +232,22 @@ def _parser() -> Parser:
     remind.add_argument("--send", action="store_true", help="发到设置的群机器人（DASHBOARD_REMINDER_WEBHOOK）")
     remind.add_argument("--url", metavar="地址", help="数据库地址（默认 DATABASE_URL，其次内置演示库）")
     return parser
+
+
+def _add_document(commands: Any, kind: str, about: str) -> None:
+    """Add the command of one kind of document."""
+    command = commands.add_parser(kind, help=about, description=f"{about}。已有的文件从不覆盖。")
+    command.add_argument("--as-of", type=_day, metavar="日期", help="截至日（默认最新批次的截至日），如 2020-08-31")
+    township = "只要这个乡镇（街道），代码或全名，可写多个"
+    command.add_argument("--township", nargs="+", action="extend", default=[], metavar="乡镇", help=township)
+    is_folder = kind in (PICTURES, PACKS)
+    where = (
+        "写到这个文件夹" + ("（以 .zip 结尾则打成一个包）" if kind == PICTURES else "") if is_folder else "写成这个文件"
+    )
+    command.add_argument("--out", type=Path, required=True, metavar="路径", help=where)
+    if kind in (BULLETIN, PACKS):
+        command.add_argument("--final", action="store_true", help="定稿：通报不带“送审稿”水印")
+    command.add_argument("--url", metavar="地址", help="数据库地址（默认 DATABASE_URL，其次内置演示库）")
 
 
 def _day(text: str) -> date:

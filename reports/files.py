@@ -3,6 +3,7 @@
 import errno
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -36,6 +37,27 @@ def write_new(path: Path, content: bytes) -> None:
             aside.unlink(missing_ok=True)
     except OSError as error:
         raise Unwritten(f"无法写入 {path}（{_reason(error)}）") from None
+
+
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Write several new files, all of them or none.
+
+    Raises
+    ------
+    Unwritten
+        As `write_new`; what was written of them by then is taken away again.
+    """
+    for path in files:
+        _refuse_existing(path)
+    done: list[Path] = []
+    try:
+        for path, content in files.items():
+            write_new(path, content)
+            done.append(path)
+    except Unwritten:
+        for path in done:
+            path.unlink(missing_ok=True)
+        raise
 
 
 def _refuse_existing(path: Path) -> None:

@@ -14,6 +14,7 @@ NAMES = (
     "DASHBOARD_PASSWORD_DAYS",
     "DASHBOARD_REMINDER_WEBHOOK",
     "DASHBOARD_REMINDER_SECRET",
+    "DASHBOARD_SLIDE_TEMPLATE",
 )
 
 
@@ -130,3 +131,11 @@ def test_the_example_names_exactly_the_settings(tmp_path: Path) -> None:
     settings = read(tmp_path, uncommented)
     assert {field.validation_alias for field in Settings.model_fields.values()} == set(NAMES)
     assert settings.model_fields_set == set(Settings.model_fields)
+
+
+def test_a_slide_template_is_a_presentation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DASHBOARD_SLIDE_TEMPLATE", "/srv/县模板.POTX")
+    assert read(tmp_path).slide_template == Path("/srv/县模板.POTX")
+    monkeypatch.setenv("DASHBOARD_SLIDE_TEMPLATE", "/srv/县模板.pdf")
+    with pytest.raises(SettingsError, match=r"DASHBOARD_SLIDE_TEMPLATE 应为 \.potx"):
+        read(tmp_path)
