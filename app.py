@@ -3,6 +3,7 @@
 import sys
 
 import streamlit as st
+import uvicorn
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
@@ -11,6 +12,7 @@ from database.demo import ensure_demo
 from gate import exports, health, password, sign_in
 from gate.boundary import tell
 from gate.headers import Headers
+from gate.logs import write_json_lines
 from gate.middleware import Gate
 from settings import EMBEDDED_DEMO, ROOT, get_settings
 from state.accounts import ROLE_NAMES
@@ -20,6 +22,7 @@ from state.engine import migrate, writing
 
 def prepare() -> None:
     """Make ready what the server needs: settings, state database and, with no DATABASE_URL, the demo county."""
+    write_json_lines()
     settings = get_settings()
     migrate(state())
     if settings.is_embedded_demo:
@@ -48,6 +51,9 @@ prepare()
 # Streamlit's legacy mode would serve files under pages/ by itself, past dashboard.py, to the first visitor after a
 # restart; nothing but this class attribute closes it before st.navigation has run once.
 PagesManager.uses_pages_directory = False
+
+# uvicorn would name itself in every answer; Streamlit hands no option through, and the server stands already.
+setattr(uvicorn.Config, "encoded_headers", property(lambda config: [], lambda config, headers: None))  # noqa: B010
 
 app = st.App(
     ROOT / "dashboard.py",

@@ -15,6 +15,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "password_change_failed": ("修改密码失败", "登录失败"),
     "refused": ("被拒绝", "被拒绝"),
     "exported": ("导出", "导出"),
+    "export_failed": ("导出未完成", "导出"),
     "import_checked": ("导入前检查", "导入"),
     "import_written": ("导入", "导入"),
     "import_refused": ("导入未通过检查", "导入"),

@@ -1,5 +1,6 @@
 """The gate as a browser or a burglar meets it: HTTP and WebSocket against the running server."""
 
+import json
 import re
 from base64 import b64encode
 from hashlib import sha256
@@ -81,6 +82,7 @@ def test_the_headers_stand_on_every_answer(stranger: httpx.Client, leader: httpx
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["cache-control"] == "no-store"
         assert "strict-transport-security" not in headers
+        assert "server" not in headers
 
 
 def test_the_policy_allows_the_inline_script_of_the_page_and_no_other(leader: httpx.Client) -> None:
@@ -105,6 +107,18 @@ def test_the_page_of_the_front_end_is_chinese_and_asks_nobody_else(leader: httpx
     assert len(files) > 20
     for file in files:
         assert file.startswith("data:") or leader.get(file).status_code == 200
+
+
+def test_the_log_is_json_lines_without_what_was_typed(server: Server, stranger: httpx.Client) -> None:
+    sign_in(stranger, "typed-name", "Typed-Password-9")
+    stranger.get("/nothing?query=typed-query")
+    lines = [line for line in server.log.splitlines() if line.startswith("{")]
+    for line in lines:
+        json.loads(line)
+    plain = [line for line in server.log.splitlines() if not line.startswith("{")]
+    assert not [line for line in plain if "Traceback" in line or "WARNING" in line]
+    for secret in ("typed-name", "Typed-Password-9", "typed-query", PASSWORD):
+        assert secret not in server.log
 
 
 def test_pages_are_only_read(leader: httpx.Client) -> None:
