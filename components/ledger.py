@@ -10,15 +10,16 @@ import pandas as pd
 import streamlit as st
 
 from analysis.case_words import STANDING_MARKS, case_headings
+from analysis.category_table import TOWNSHIP
 from analysis.ledger import COUNTY_WORD
 from analysis.streams import Stream
 from components.links import case_link, link_mark
-from components.tables import Column, count, html_table, short_day
+from components.tables import Column, count, html_table
 
 _STACK = "_ledger_pages"
 _ON_SCREEN = ("township", "village", "category", "lead", "leader", "opened_on", "due_on", "standing", "closed_on",
-              "method", "age_days")  # fmt: skip
-_DAYS = ("opened_on", "first_opened_on", "due_on", "closed_on")
+              "age_days")  # fmt: skip
+_DAYS = ("opened_on", "due_on", "closed_on")
 MANY = 50_000
 """From so many cases on, a workbook takes minutes to write."""
 
@@ -30,13 +31,25 @@ def ledger_table(table: pd.DataFrame, stream: Stream, as_of: date) -> None:
         for number, place in zip(table["case_no"], table["township"], strict=True)
     ]
     standings: list[Any] = list(zip(table["standing"], table["late_days"], strict=True))
-    shown = table.assign(case_no=numbers, standing=standings)
+    opened: list[Any] = [
+        (value, f"第{number}次" if number > 1 else "")
+        for value, number in zip(table["opened_on"], table["episode"], strict=True)
+    ]
+    closed: list[Any] = list(zip(table["closed_on"], table["method"], strict=True))
+    due: list[Any] = [(value, "") for value in table["due_on"]]
+    shown = table.assign(case_no=numbers, standing=standings, opened_on=opened, closed_on=closed, due_on=due)
     html_table(shown, _columns(stream), caption="天数：在办的为首次登记至截至日，已结的为首次登记至办结。")
 
 
 def ledger_columns(stream: Stream) -> tuple[Column, ...]:
     """Return the columns of a download of the cases on screen."""
     return tuple(Column(field, heading) for field, heading in case_headings(stream).items())
+
+
+def category_columns(table: pd.DataFrame) -> tuple[Column, ...]:
+    """Return the columns of the cases in hand by township and category (`analysis.category_table`)."""
+    kinds = [str(name) for name in table.columns if name != TOWNSHIP]
+    return Column(TOWNSHIP, "乡镇（街道）"), *(Column(kind, kind, is_number=True) for kind in kinds)
 
 
 def page_start(asked: Hashable) -> Any:
@@ -82,12 +95,14 @@ def standing_mark(value: tuple[str, int]) -> str:
 
 def _columns(stream: Stream) -> tuple[Column, ...]:
     headings = case_headings(stream)
-    writes: dict[str, Callable[[Any], str]] = {**dict.fromkeys(_DAYS, _day), "age_days": count}
+    headings = {**headings, "closed_on": f"{stream.closed}日期、方式"}
+    marks: dict[str, Callable[[Any], str]] = {**dict.fromkeys(_DAYS, _day), "standing": standing_mark}
+    figures = {"standing": "overdue", "age_days": "case_age", "due_on": "time_limit", "lead": "led_by"}
     first = Column("case_no", headings["case_no"], html=_case)
     rest = (
-        Column(field, headings[field], writes.get(field), html=standing_mark if field == "standing" else None,
-               is_number=field == "age_days", figure={"standing": "overdue", "age_days": "case_age"}.get(field, ""))
-        for field in _ON_SCREEN
+        Column(field, headings[field], count if field == "age_days" else None, html=marks.get(field),
+               is_number=field == "age_days", figure=figures.get(field, ""))
+        for field in _ON_SCREEN if field != "leader" or stream.code == "petition_backlog"
     )  # fmt: skip
     return (first, *rest)
 
@@ -97,9 +112,11 @@ def _case(value: tuple[str, str]) -> str:
     return f'<a class="gov-link" href="{escape(target)}" target="_blank">{escape(number)}</a>'
 
 
-def _day(value: Any) -> str:
-    """Write a day in full: a ledger holds several years."""
-    return short_day(pd.NaT) if value == "" else f"{value:%Y-%m-%d}"
+def _day(value: tuple[Any, str]) -> str:
+    """Write a day in full, since a ledger holds several years, unbroken, with what is said of it."""
+    known, said = value
+    day = f"<span class='gov-day'>{known:%Y-%m-%d}</span>" if known != "" else ""
+    return f"{day} {escape(said)}".strip()
 
 
 def _turn(asked: Hashable, stack: Sequence[Any]) -> None:

@@ -65,7 +65,7 @@ def ledger_filters(
     campaigns
         Names by code.
     """
-    left, right, third, fourth = st.columns([3, 2, 1, 2], vertical_alignment="bottom")
+    left, right, third, fourth = st.columns([4, 2, 1, 1], vertical_alignment="bottom")
     with left:
         state = choice("状态", tuple(STATE_WORDS.values()), key="state")
     orders = {word: order for order, word in order_words(stream).items()}
@@ -74,7 +74,7 @@ def ledger_filters(
     with third:
         direction = _listed("顺序", FALLING, key="order")
     with fourth:
-        size = choice("每页件数", tuple(SIZES), key="size")
+        size = _listed("每页", tuple(SIZES), key="size")
     lists, days = _lists(stream, values, villages, campaigns), _days(stream)
     _say_unknown(lists, days)
     with st.expander("更多筛选", icon=":material/filter_list:"):

@@ -6,18 +6,19 @@ import streamlit as st
 
 from analysis.case_words import Names, by_code, case_table, count_words
 from analysis.case_words import finding as ledger_finding
+from analysis.category_table import NOTE, category_table
 from analysis.ledger import with_counties
 from analysis.streams import STREAMS
 from auth import guarded, require_viewer, rows_scope
 from cache import fetch
 from components import ledger as screen
 from components.definitions import definitions
-from components.filters import current_scope, is_filtered, place, township_labels
+from components.filters import county_scope, current_scope, is_filtered, place, township_labels
 from components.ledger_filters import ledger_filters, rights_said, village_labels
-from components.tables import csv_bytes, csv_download
+from components.tables import csv_bytes, csv_download, html_table
 from components.text import finding, note
-from ledgers import ledger_files
 from queries.campaigns import campaigns
+from queries.case_counts import open_by_category
 from queries.case_values import case_values, village_names
 from queries.ledger import case_count, case_page, page_key
 from queries.names import department_names
@@ -42,7 +43,7 @@ own = asked.within(rights.narrow(wide))
 names = Names(labels, by_code(villages), departments, known, stream)
 counted = fetch(case_count, own, where=asked.where)
 count = count_words(counted.cases, is_capped=counted.is_capped)
-said = ledger_finding(count, names, place(scope), asked.words)
+said = ledger_finding(count, names, place(own), asked.words)
 finding(said)
 
 key = screen.page_start((own, asked))
@@ -55,8 +56,14 @@ else:
     screen.ledger_table(table, stream, scope.as_of)
 following = page_key(page, order) if len(page) == asked.size else None
 screen.pager((own, asked), following, size=asked.size, shown=len(page))
-files = ledger_files(viewer, own, asked.where, order, descending=falling, names=names, said=said)
-screen.export_links(files, cases=counted.cases, is_capped=counted.is_capped)
-export = guarded(partial(csv_bytes, table, screen.ledger_columns(stream)), own)
-csv_download(f"{stream.name}台账本页", scope.as_of, data=export)
+
+st.subheader(f"在办{stream.short_name}：乡镇（街道）与类别")
+counts = fetch(open_by_category, county_scope(asked.within(scope)))
+by_category = category_table(counts, labels, rights=rights, shown=scope.townships)
+if by_category.empty:
+    st.info(f"截至所选日期没有在办的{stream.name}。")
+else:
+    html_table(by_category, screen.category_columns(by_category), caption=NOTE)
+export = guarded(partial(csv_bytes, by_category, screen.category_columns(by_category)), scope, is_rows=False)
+csv_download(f"在办{stream.short_name}按类别", scope.as_of, data=export)
 definitions("case_once", "overdue", "case_age", "led_by", "time_limit")

@@ -1,0 +1,43 @@
+"""How many cases are in hand in each township, by category.
+
+The counts are open to all; who may not see the cases gets small ones hidden (`analysis.suppression`).
+"""
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from analysis.ledger import CaseFilter
+from analysis.scope import Scope
+from database.tables import cases
+from queries.case_conditions import case_conditions, is_settled
+from queries.frames import COUNT, TEXT, read_frame
+from queries.regions import township_codes
+
+OPEN_BY_CATEGORY = {"township_code": TEXT, "category": TEXT, "open": COUNT}
+
+
+def open_by_category(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """Count the cases open at the end of the as-of date by township and category.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per township and category that has any, ordered by both: township_code, category (str, "" where none is
+        stated), open (int64, cases). None open: no rows.
+
+    Source: table cases.
+    """
+    c = cases.c
+    conditions = case_conditions(
+        scope, township_codes(connection, scope), CaseFilter(state="open"), settled=is_settled(connection, scope),
+        index="other",
+    )  # fmt: skip
+    category = sa.func.coalesce(c.category, "").label("category")
+    statement = (
+        sa.select(c.township_code, category, sa.func.count().label("open"))
+        .where(*conditions)
+        .group_by(c.township_code, category)
+        .order_by(c.township_code, category)
+    )
+    return read_frame(connection, statement, OPEN_BY_CATEGORY)
