@@ -26,7 +26,10 @@ from queries.releases import newest_as_of
 from queries.tasks import task_list
 from queries.weak_links import pressing_cases
 from reports.bulletin import bulletin
-from reports.slides import deck
+from reports.pictures import picture_archive
+from reports.slides import UnusableTemplate, deck
+from reports.workbook import workbook
+from settings import get_settings
 from state import agendas as kept
 from state import audit
 from state import snapshots as frozen_meetings
@@ -34,9 +37,20 @@ from state.agendas import Agenda
 from state.engine import writing
 from state.snapshots import Snapshot
 
+
+def _slides(shown: Material, plan: Sequence[Item]) -> bytes:
+    """Return the slides, in the county's own template where one is set."""
+    try:
+        return deck(shown, plan, template=get_settings().slide_template)
+    except UnusableTemplate as unusable:
+        raise Refused(f"{unusable}，请联系管理员。") from unusable
+
+
 WRITERS: dict[str, Callable[[Material, Sequence[Item], bool], bytes]] = {
-    "slides": lambda shown, plan, _: deck(shown, plan),
+    "slides": lambda shown, plan, _: _slides(shown, plan),
     "bulletin": lambda shown, _, is_final: bulletin(shown, is_final=is_final),
+    "workbook": lambda shown, *_: workbook(shown),
+    "pictures": lambda shown, *_: picture_archive(shown),
 }
 """What makes each kind of document (`components.documents`): from the material, the plan, and whether it is final."""
 

@@ -25,6 +25,8 @@ KINDS = {
         "幻灯片（PPT）", "会议材料", "pptx", f"{_OFFICE}.presentationml.presentation", ":material/co_present:"
     ),
     "bulletin": Kind("通报（Word）", "通报", "docx", f"{_OFFICE}.wordprocessingml.document", ":material/article:"),
+    "workbook": Kind("数据（Excel）", "会议数据", "xlsx", f"{_OFFICE}.spreadsheetml.sheet", ":material/table_view:"),
+    "pictures": Kind("图片（PNG、SVG）", "图片", "zip", "application/zip", ":material/image:"),
 }
 """The kinds of documents by the key that `data` takes."""
 

@@ -60,7 +60,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "ledgers": ({"auth", "cache", "errors", "exports", "queries", "analysis", "reports"}, {*SCREEN, "pandas"}),
     "loader": ({"auth", "database", "state", "errors", "settings", "analysis"}, SCREEN),
     "meetings": (
-        {"auth", "cache", "entries", "errors", "queries", "analysis", "state", "reports"},
+        {"auth", "cache", "entries", "errors", "queries", "analysis", "settings", "state", "reports"},
         {*SCREEN, "pandas"},
     ),
     "navigation": ({"analysis.scope"}, {*SCREEN, "sqlalchemy", "pandas"}),
