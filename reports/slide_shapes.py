@@ -13,7 +13,7 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION
 from pptx.enum.dml import MSO_LINE
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml import parse_xml
-from pptx.oxml.ns import qn
+from pptx.oxml.ns import nsdecls, qn
 from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Emu, Length, Pt
 
@@ -99,7 +99,7 @@ def add_page_number(slide: Any, box: Box, *, size: float) -> None:
     paragraph = shape.text_frame.paragraphs[0]
     number = len(slide.part.package.presentation_part.presentation.slides)
     field = parse_xml(
-        f'<a:fld xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+        f"<a:fld {nsdecls('a')} "
         f'id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum"><a:rPr lang="zh-CN" sz="{round(size * 100)}">'
         f'<a:solidFill><a:srgbClr val="{colour(MUTED)}"/></a:solidFill><a:latin typeface="{FONT}"/>'
         f'<a:ea typeface="{FONT}"/></a:rPr><a:t>{number}</a:t></a:fld>'
