@@ -40,15 +40,10 @@ def bump_chart(lines: pd.DataFrame, changes: pd.DataFrame, *, row_height: int = 
     grey = mark.transform_filter(f"!{is_chosen}").mark_line(strokeWidth=1.5, opacity=0.45)
     bold = mark.transform_filter(is_chosen).mark_line(strokeWidth=3.5, point={"size": 90, "filled": True})
     ranks = [marks.encode(colour) for marks in (grey, bold)]
-    names = [
-        mark.transform_filter(f"{is_last} && {condition}")
-        .mark_text(align="left", dx=10, fontWeight=weight)
-        .encode(alt.Text("township:N"))
-        for condition, weight in ((f"!{is_chosen}", "normal"), (is_chosen, "bold"))
-    ]
+    names = mark.transform_filter(is_last).mark_text(align="left", dx=10).encode(alt.Text("township:N"))
     layers = [
         *_scheme_lines(changes, months),
-        alt.layer(*ranks, *names, data=lines[columns]).encode(x, y, tooltip=tooltip),
+        alt.layer(*ranks, names, data=lines[columns]).encode(x, y, tooltip=tooltip),
     ]
     return alt.LayerChart(layer=layers, height=row_height * max(places, 4), padding={"right": 60, "left": 5, "top": 20})
 

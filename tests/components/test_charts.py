@@ -125,17 +125,14 @@ def test_the_same_specification_serves_light_and_dark() -> None:
 def test_the_first_place_stands_on_top_and_the_chosen_lie_over_the_others() -> None:
     chart = bump_chart(LINES, CHANGES).to_dict()
     rule, note, ranks = chart["layer"]
-    grey, bold, names, chosen_names = ranks["layer"]
+    grey, bold, names = ranks["layer"]
     assert ranks["encoding"]["y"]["scale"] == {"domain": [1, 3], "reverse": True, "nice": False, "padding": 12}
     assert [layer["transform"][0]["filter"] for layer in (grey, bold)] == ["!datum.is_chosen", "datum.is_chosen"]
     for lines in (grey, bold):
         assert lines["encoding"]["color"]["scale"]["domain"] == ["白石", "天马", "何家"]
         assert lines["encoding"]["color"]["scale"]["range"] == [theme.BLUE, theme.GREY, theme.GREY]
     assert ranks["encoding"]["x"]["sort"] == ["2020年6月", "8月"]
-    last = "datum.month_label == '8月'"
-    assert names["transform"][0]["filter"] == f"{last} && !datum.is_chosen"
-    assert chosen_names["transform"][0]["filter"] == f"{last} && datum.is_chosen"
-    assert chosen_names["mark"]["fontWeight"] == "bold"
+    assert (names["mark"]["type"], names["transform"][0]["filter"]) == ("text", "datum.month_label == '8月'")
     assert (rule["mark"]["type"], note["mark"]["text"]) == ("rule", "新考核方案")
     assert {tip["title"] for tip in ranks["encoding"]["tooltip"]} == {"乡镇（街道）", "月份", "名次", "得分"}
 
