@@ -103,9 +103,17 @@ def _chart(book: Any, sheet: Sheet, plot: Plot) -> Any:
             }
         )
     chart.set_title({"name": plot.title, "name_font": {**font, "size": 12}})
-    values = {"num_font": font, "num_format": plot.number_format, "min": 0, "major_gridlines": {"visible": True}}
-    chart.set_y_axis(values | ({} if plot.top is None else {"max": plot.top}))
-    chart.set_x_axis({"num_font": font, "reverse": plot.kind == "bar"})
+    values: dict[str, Any] = {
+        "num_font": font,
+        "num_format": plot.number_format,
+        "min": 0,
+        "major_gridlines": {"visible": True},
+    }
+    values |= {} if plot.top is None else {"max": plot.top}
+    is_bar = plot.kind == "bar"  # whose values lie along the x axis, the first category on top
+    categories = {"num_font": font, "reverse": is_bar}
+    chart.set_x_axis(values if is_bar else categories)
+    chart.set_y_axis(categories if is_bar else values)
     chart.set_legend({"position": "top", "font": font} if len(plot.hues) > 1 else {"none": True})
     chart.set_size({"width": 760, "height": 420})
     return chart

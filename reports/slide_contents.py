@@ -158,7 +158,8 @@ def _tasks(material: Material) -> Content:
         Column("lead", "牵头单位", 1.6),
         Column("progress", "计划 / 实际", 1.8, is_number=True),
     )
-    table = Table("未达序时和临期的任务（全县）", frames.pressing_tasks(figures), columns)
+    pressing = frames.pressing_tasks(figures)
+    table = Table("未达序时和临期的任务（全县）", pressing, columns) if len(pressing) else None
     return Content(chart, table, share=0.42)
 
 
