@@ -12,7 +12,7 @@ from analysis.scope import Viewer
 from analysis.wording import day, moment
 from auth import bind_session, current_viewer, fingerprint
 from cache import fetch, release
-from components import filters, theme
+from components import filters, paper, theme
 from components.page_filters import DEPARTMENT, LIGHT, WORK_GROUP, PageFilter, light_filter
 from components.session_watch import session_watch
 from components.weak_links import KIND, kind_filter
@@ -107,7 +107,10 @@ def _foot(newest: Release) -> None:
     as_of = st.session_state.get("as_of") or newest.as_of
     mark = "<span><b class='gov-mark'>演示数据</b> 未公开发布的数字均为演示</span>" if newest.is_demo else ""
     batch = f"数据批次 {newest.id}（{moment(newest.published_at)}发布，来源：{escape(newest.source or '未注明')}）"
-    st.html(f"<footer class='gov-note gov-foot'><b>截至 {day(as_of)}</b><span>{batch}</span>{mark}</footer>")
+    where = f"<span>筛选：{escape(filters.filters_said())}</span>"
+    st.html(f"<footer class='gov-note gov-foot'><b>截至 {day(as_of)}</b>{where}<span>{batch}</span>{mark}</footer>")
+    demo = "　演示数据" if newest.is_demo else ""
+    paper.margins(f"{TITLE}　截至{day(as_of)}　筛选：{filters.filters_said()}　数据批次{newest.id}{demo}")
 
 
 frame()

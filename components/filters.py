@@ -143,7 +143,7 @@ def filter_chip() -> None:
 
 
 def filters_said() -> str:
-    """Say what is filtered, for the foot and for paper: 全县, or the townships, the stream and the page's own choices."""
+    """Say what is filtered, for the foot and for paper: 全县 or the townships, and what else is chosen."""
     options = _options()
     own = [part for part in _said(options) if not part.startswith("截至")]
     return "　".join(own if _chosen(options) else ["全县", *own])

@@ -34,6 +34,7 @@ STYLES = (
     "tiles.css",
     "backlog.css",
     "meeting.css",
+    "print.css",
 )
 
 LEVEL_HUES = {"green": GREEN, "yellow": YELLOW, "red": RED, "grey": GREY, "none": GREY}
