@@ -9,7 +9,7 @@ from analysis.suppression import HIDDEN, TOTAL, suppressed
 
 UNSTATED = "未注明"
 TOWNSHIP = "township"
-NOTE = f"“{HIDDEN}”表示不足{HIDDEN[1:]}件，或为防止用合计减出来而一并隐去；您有权查看案件的乡镇（街道）不隐去。"
+_NOTE = f"“{HIDDEN}”表示不足{HIDDEN[1:]}件，或为防止用合计减出来而一并隐去；您有权查看案件的乡镇（街道）不隐去。"
 
 
 def category_table(
@@ -45,6 +45,12 @@ def category_table(
     kept = table.loc[[*(code for code in labels if code in shown), TOTAL]]
     names = {**labels, TOTAL: "全县乡镇合计"}
     return kept.rename_axis(columns=None).reset_index(drop=True).assign(township=[names[code] for code in kept.index])
+
+
+def category_note(rights: Rights) -> str:
+    """Say what a hidden cell means; the unit alone to those from whom nothing is hidden."""
+    is_whole = rights.townships is None and rights.department is None
+    return "单位：件。" if is_whole else f"单位：件。{_NOTE}"
 
 
 def readable(rights: Rights, townships: Collection[str]) -> frozenset[str]:

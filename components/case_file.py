@@ -18,7 +18,7 @@ FOLLOW_UPS = "follow_ups"
 
 def number_box() -> str:
     """Show where a case number is typed, and return it; the URL holds it."""
-    return str(st.text_input("案件编号", key="case", bind="query-params", max_chars=64) or "").strip()
+    return str(st.text_input("案件编号", key="case", bind="query-params", max_chars=64, width=320) or "").strip()
 
 
 def facts(said: Mapping[str, str]) -> None:

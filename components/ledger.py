@@ -17,7 +17,7 @@ from components.links import case_link, link_mark
 from components.tables import Column, count, html_table
 
 _STACK = "_ledger_pages"
-_ON_SCREEN = ("township", "village", "category", "lead", "leader", "opened_on", "due_on", "standing", "closed_on",
+_ON_SCREEN = ("township", "category", "lead", "leader", "opened_on", "due_on", "standing", "closed_on",
               "age_days")  # fmt: skip
 _DAYS = ("opened_on", "due_on", "closed_on")
 MANY = 50_000
@@ -37,7 +37,10 @@ def ledger_table(table: pd.DataFrame, stream: Stream, as_of: date) -> None:
     ]
     closed: list[Any] = list(zip(table["closed_on"], table["method"], strict=True))
     due: list[Any] = [(value, "") for value in table["due_on"]]
-    shown = table.assign(case_no=numbers, standing=standings, opened_on=opened, closed_on=closed, due_on=due)
+    places = table["township"].where(table["village"] == "", table["township"] + " " + table["village"])
+    shown = table.assign(
+        case_no=numbers, standing=standings, opened_on=opened, closed_on=closed, due_on=due, township=places
+    )
     html_table(shown, _columns(stream), caption="天数：在办的为首次登记至截至日，已结的为首次登记至办结。")
 
 
@@ -95,7 +98,7 @@ def standing_mark(value: tuple[str, int]) -> str:
 
 def _columns(stream: Stream) -> tuple[Column, ...]:
     headings = case_headings(stream)
-    headings = {**headings, "closed_on": f"{stream.closed}日期、方式"}
+    headings = {**headings, "closed_on": f"{stream.closed}日期、方式", "township": "乡镇、村"}
     marks: dict[str, Callable[[Any], str]] = {**dict.fromkeys(_DAYS, _day), "standing": standing_mark}
     figures = {"standing": "overdue", "age_days": "case_age", "due_on": "time_limit", "lead": "led_by"}
     first = Column("case_no", headings["case_no"], html=_case)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis.case_words import Names, by_code, case_table, count_words
 from analysis.case_words import finding as ledger_finding
-from analysis.category_table import NOTE, category_table
+from analysis.category_table import category_note, category_table
 from analysis.ledger import with_counties
 from analysis.streams import STREAMS
 from auth import guarded, require_viewer, rows_scope
@@ -17,6 +17,7 @@ from components.filters import county_scope, current_scope, is_filtered, place, 
 from components.ledger_filters import ledger_filters, rights_said, village_labels
 from components.tables import csv_bytes, csv_download, html_table
 from components.text import finding, note
+from ledgers import ledger_files
 from queries.campaigns import campaigns
 from queries.case_counts import open_by_category
 from queries.case_values import case_values, village_names
@@ -44,10 +45,12 @@ names = Names(labels, by_code(villages), departments, known, stream)
 counted = fetch(case_count, own, where=asked.where)
 count = count_words(counted.cases, is_capped=counted.is_capped)
 said = ledger_finding(count, names, place(own), asked.words)
+order, falling = asked.order_by, asked.descending
 finding(said)
+files = ledger_files(viewer, own, asked.where, order, descending=falling, names=names, said=said)
+screen.export_links(files, cases=counted.cases, is_capped=counted.is_capped)
 
 key = screen.page_start((own, asked))
-order, falling = asked.order_by, asked.descending
 page = fetch(case_page, own, where=asked.where, order_by=order, descending=falling, after=key, limit=asked.size)
 table = case_table(page, names, scope.as_of)
 if page.empty:
@@ -63,7 +66,7 @@ by_category = category_table(counts, labels, rights=rights, shown=scope.township
 if by_category.empty:
     st.info(f"截至所选日期没有在办的{stream.name}。")
 else:
-    html_table(by_category, screen.category_columns(by_category), caption=NOTE)
+    html_table(by_category, screen.category_columns(by_category), caption=category_note(rights))
 export = guarded(partial(csv_bytes, by_category, screen.category_columns(by_category)), scope, is_rows=False)
 csv_download(f"在办{stream.short_name}按类别", scope.as_of, data=export)
 definitions("case_once", "overdue", "case_age", "led_by", "time_limit")
