@@ -6,7 +6,7 @@ RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
 export PYTHONUTF8 := 1
 
-.PHONY: help run demo test lint format unit screenshots lock clean
+.PHONY: help run demo test lint format unit screenshots soak bundle lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,12 @@ unit: $(DEVELOPMENT) ## Run the tests alone; T="tests/queries -k week" chooses s
 screenshots: $(DEVELOPMENT) ## Sign in with real Chromium and write each page to screenshots/ at 1920, 1366 and 390 wide
 	@sh tests/system_packages.sh $(BIN)
 	@$(BIN)/python screenshots.py
+
+soak: $(DEVELOPMENT) ## Let 50 signed-in visitors walk about for 30 minutes; M=5 for fewer; writes docs/results/soak.md
+	@$(BIN)/python -m benchmarks.soak --minutes $(or $(M),30) --output docs/results/soak.md
+
+bundle: $(RUNTIME) ## Pack program and wheels for a machine without internet: dist/dashboard-*.tar.gz
+	@sh deploy/bundle.sh $(BIN)
 
 lock: $(DEVELOPMENT) ## Compile the pinned requirements anew
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --upgrade --python-version 3.11 requirements.in -o requirements.txt

@@ -1,0 +1,164 @@
+"""A visitor without a screen: signs in over HTTP and speaks Streamlit's own protocol over its WebSocket.
+
+For tests and long runs, where fifty browsers would measure themselves; the dashboard itself never imports it.
+"""
+
+import re
+import ssl
+import time
+from dataclasses import dataclass, field
+from typing import Self
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+from streamlit.proto.Alert_pb2 import Alert
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
+
+from auth import COOKIE
+
+NAVIGATE = {"Sec-Fetch-Mode": "navigate", "Accept": "text/html"}
+RUN_SECONDS = 60.0
+_MOST_BYTES = 64 * 1024 * 1024
+
+
+class NotServed(Exception):  # noqa: N818
+    """The server did not do what a browser would have been given."""
+
+
+@dataclass
+class Shown:
+    """What one run of a page sent: its texts, what it said in red, and how long it took."""
+
+    text: str = ""
+    faults: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+class Visitor:
+    """One person: a cookie, and at most one open page."""
+
+    def __init__(self, url: str, *, trusted: ssl.SSLContext | None = None) -> None:
+        """Stand before the server at `url`; `trusted` says which certificates to believe on HTTPS."""
+        self.url = url
+        self._trusted = trusted
+        self.http = httpx.Client(base_url=url, trust_env=False, timeout=30, verify=trusted or True)
+        self._socket: ClientConnection | None = None
+        self._page = ""
+        self._hash = ""
+
+    def sign_in(self, account: str, password: str) -> None:
+        """Fill in the form.
+
+        Raises
+        ------
+        NotServed
+            The server did not let the account in.
+        """
+        form = self.http.get("/sign-in", headers=NAVIGATE)
+        token = re.findall('name="token" value="(.*?)"', form.text)
+        fields = {"account": account, "password": password, "token": token[0] if token else "", "next": "/"}
+        answer = self.http.post("/sign-in", data=fields, headers={**NAVIGATE, "Origin": self.url})
+        if answer.status_code != 303 or COOKIE not in self.http.cookies:
+            raise NotServed(f"sign-in of {account}: {answer.status_code}")
+
+    def sign_out(self) -> None:
+        """End the session and leave the page."""
+        self.leave()
+        self.http.post("/sign-out", headers={"Origin": self.url})
+
+    def open(self, stem: str = "", **query: str) -> Shown:
+        """Open a page as a navigation does: its HTML, then a WebSocket of its own, then the first run.
+
+        Raises
+        ------
+        NotServed
+            The page, the WebSocket or the run was refused or did not come in time.
+        """
+        self.leave()
+        path = f"/{stem}?{urlencode(query)}" if query else f"/{stem}"
+        answer = self.http.get(path, headers=NAVIGATE)
+        if answer.status_code != 200:
+            raise NotServed(f"{path}: {answer.status_code}")
+        self._page, self._hash = stem, ""
+        self._socket = self._connected()
+        return self.run(**query)
+
+    def run(self, **query: str) -> Shown:
+        """Run the open page with the filters of `query`, as after a click.
+
+        Raises
+        ------
+        NotServed
+            The connection was lost, or the run did not end in time.
+        """
+        if self._socket is None:
+            raise NotServed("no page is open")
+        asked = BackMsg()
+        asked.rerun_script.query_string = urlencode(query)
+        asked.rerun_script.page_script_hash = self._hash
+        asked.rerun_script.page_name = "" if self._hash else self._page
+        asked.rerun_script.is_history_navigation = bool(self._hash)
+        asked.rerun_script.context_info.url = f"{self.url}/{self._page}"
+        try:
+            self._socket.send(asked.SerializeToString())
+            return self._shown(time.monotonic())
+        except (OSError, EOFError, TimeoutError) as error:
+            raise NotServed(f"/{self._page}: {type(error).__name__}") from error
+        except Exception as error:
+            if type(error).__module__.startswith("websockets"):
+                raise NotServed(f"/{self._page}: {type(error).__name__}") from error
+            raise
+
+    def leave(self) -> None:
+        """Close the open page, as a closed tab does."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()
+        self.http.close()
+
+    def _connected(self) -> ClientConnection:
+        parts = urlsplit(self.url)
+        address = f"{'wss' if parts.scheme == 'https' else 'ws'}://{parts.netloc}/_stcore/stream"
+        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.http.cookies.jar)
+        try:
+            return connect(
+                address,
+                origin=Origin(self.url),
+                additional_headers={"Cookie": cookies},
+                subprotocols=[Subprotocol("streamlit")],
+                max_size=_MOST_BYTES,
+                ssl=self._trusted,
+                proxy=None,
+            )
+        except Exception as error:
+            raise NotServed(f"WebSocket: {type(error).__name__}") from error
+
+    def _shown(self, begun: float) -> Shown:
+        """Gather what a run sends until it has finished."""
+        shown, texts = Shown(), []
+        while True:
+            left = RUN_SECONDS - (time.monotonic() - begun)
+            if left <= 0 or self._socket is None:
+                raise NotServed(f"/{self._page}: no end within {RUN_SECONDS:.0f} s")
+            message = ForwardMsg()
+            message.ParseFromString(bytes(self._socket.recv(timeout=left)))  # type: ignore[arg-type]
+            kind = message.WhichOneof("type")
+            if kind == "navigation":
+                self._hash = message.navigation.page_script_hash
+            elif kind == "delta":
+                texts.append(message.delta.SerializeToString().decode("utf8", "ignore"))
+                alert = message.delta.new_element.alert
+                if alert.format == Alert.ERROR:
+                    shown.faults.append(alert.body)
+            elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                shown.text, shown.seconds = "\n".join(texts), time.monotonic() - begun
+                return shown
