@@ -146,8 +146,6 @@ def test_the_differences_between_two_days_are_told(demo_engine: Engine, material
     assert tuple(told.loc["全县化解", ["then", "now", "change"]]) == (
         f"{before.closed}件", f"{after.closed}件", f"{after.closed - before.closed:+d}件",
     )  # fmt: skip
-        "考核排名"
-    }
     assert differences_finding(then.figures, material.figures, found).startswith(
         "截至2020年7月31日 → 截至2020年8月31日，数据批次1："
     )
