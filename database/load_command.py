@@ -76,7 +76,10 @@ def _leave_workbooks(given: Namespace, loaded: Loaded) -> None:
     findings = (*(rejects.findings if rejects else ()), *loaded.warnings)
     if given.report:
         _write(given.report, findings, rejects.sheets if rejects else ())
-    if rejects and loaded.release is not None:
+    if rejects and given.dry_run:
+        _tell(rejects.findings)
+        print(f"将跳过{rows_told(rejects.counts)}", file=sys.stderr)  # noqa: T201
+    elif rejects:
         moment = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
         beside = (given.files or given.delete)[0].parent
         path = given.quarantine or beside / f"未导入的行_{moment}.xlsx"

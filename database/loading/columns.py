@@ -92,13 +92,15 @@ def column_named(table: str, header: str) -> str | None:
 
 
 def table_named(name: str) -> str | None:
-    """Return the table of a sheet's or file's name in Chinese or English, a date or number after it left out.
+    """Return the table of a sheet's or file's name in Chinese or English, what is said after it left out.
 
-    `案件台账`, `cases`, `案件台账2020年8月` and `cases_2020-08` all name the cases.
+    `案件台账`, `cases`, `案件台账2020年8月`, `cases_2020-08`, `案件台账_更正` and the like all name the cases.
     """
     words = _table_words()
     plain = folded(name)
-    return words.get(plain) or words.get(re.sub(r"[\d\s_.\-()年月日季度第期批]+$", "", plain))
+    known = words.get(plain) or words.get(re.sub(r"[\d\s_.\-()年月日季度第期批]+$", "", plain))
+    begun = (word for word in sorted(words, key=len, reverse=True) if re.match(rf"{re.escape(word)}[_\-(\[【]", plain))
+    return known or words.get(next(begun, ""))
 
 
 @cache

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 from sqlalchemy import Table
 
+from analysis.table_names import table_word
 from database import tables
 from database.loading.batch import Sheet, is_loadable
 from database.loading.columns import column_named, fields, folded, loadable, table_named
@@ -45,9 +46,9 @@ def sheet_table(cells: Cells, named: str) -> Table:
     """
     found = table_named(named)
     if found is None:
-        known = "、".join(loadable())
+        known = "、".join(table_word(name) for name in loadable())
         what = "工作表" if cells.name else "文件名"
-        raise refused_file(cells.file, f"{what}不是数据表的名称；可用的有 {known}（或其中文名）", sheet=cells.name)
+        raise refused_file(cells.file, f"{what}不是数据表的名称；可用的有 {known}（或其英文名）", sheet=cells.name)
     table = tables.METADATA.tables[found]
     if not is_loadable(table):
         raise refused_file(cells.file, "这张表由系统计算，不得导入", sheet=cells.name)
@@ -118,7 +119,7 @@ def _unknown(table: Table, text: str, values: pd.Series) -> list[tuple[str, str]
     if is_personal_header(text):
         return [(text, "涉及个人信息的列不得导入")]
     if text:
-        return [(text, f"表 {table.name} 没有这一列")]
+        return [(text, f"“{table_word(table.name)}”没有这一列")]
     return [("", "这一列有内容而没有表头")] if (values.str.strip() != "").any() else []
 
 

@@ -4,6 +4,7 @@ import pandas as pd
 from sqlalchemy import Connection, Table
 
 from database.loading.changes import held_rows, merged_rows
+from database.loading.columns import fields
 from database.loading.findings import ROW, Flag, flagged
 from database.loading.references import LEVELS, Known
 from database.tables import cases, schemes
@@ -13,7 +14,9 @@ def key_flags(table: Table, frame: pd.DataFrame) -> list[Flag]:
     """Return each row whose key stands in an earlier row of the files."""
     keys = [column.name for column in table.primary_key]
     is_twice = frame.duplicated(keys) & frame[keys].notna().all(axis=1)
-    return flagged(table.name, frame, is_twice, keys[0], f"与前面的行重复（{'、'.join(keys)} 相同）")
+    headers = {field.column: field.header for field in fields(table.name)}
+    same = "、".join(headers[key] for key in keys)
+    return flagged(table.name, frame, is_twice, keys[0], f"与前面的行重复（{same}相同）")
 
 
 def region_flags(held: pd.DataFrame, frame: pd.DataFrame, known: Known) -> list[Flag]:

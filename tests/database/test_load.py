@@ -168,14 +168,14 @@ def test_text_in_gb18030_and_with_a_byte_order_mark_is_read(connection: Connecti
 CASE = f"{FIRST},甲,1,petition_backlog,2020-06-12,,,"
 WRONG_CASES = [
     (f"{HEAD},petitioner_name\n{CASE},王\n", (1, "petitioner_name", "涉及个人信息的列不得导入")),
-    (f"{HEAD},remark\n{CASE},x\n", (1, "remark", "表 cases 没有这一列")),
+    (f"{HEAD},remark\n{CASE},x\n", (1, "remark", "“案件台账”没有这一列")),
     ("township_code,case_no,episode,stream\n", (1, "opened_on", "缺少必填的列")),
     (f"{HEAD}\n{CASE}\n,,1,petition,2020-06-12,,,\n", (3, "case_no", "必填，不能为空")),
     (f"{HEAD}\n{FIRST},甲,1,petition,六月,,,\n", (2, "opened_on", "不是日期，应写成 2020-08-31")),
     (f"{HEAD}\n{FIRST},甲,1,petition,2020-02-30,,,\n", (2, "opened_on", "不是日期，应写成 2020-08-31")),
     (f"{HEAD}\n{FIRST},甲,1.5,petition,2020-06-12,,,\n", (2, "episode", "不是整数")),
     (f"{HEAD}\n{FIRST},{'甲' * 65},1,petition,2020-06-12,,,\n", (2, "case_no", "超过64个字")),
-    (f"{HEAD}\n{CASE}\n{CASE}\n", (3, "township_code", "与前面的行重复（township_code、case_no、episode 相同）")),
+    (f"{HEAD}\n{CASE}\n{CASE}\n", (3, "township_code", "与前面的行重复（乡镇（街道）、案件编号、办理次数相同）")),
     (f"{HEAD}\n{FIRST},甲,1,gossip,2020-06-12,,,\n",
      (2, "stream", "只能是 petition_backlog、petition、dispute、event、appeal、risk、litigation")),
     (f"{HEAD}\n999,甲,1,petition,2020-06-12,,,\n", (2, "township_code", "没有这个乡镇（街道）")),

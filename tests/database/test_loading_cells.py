@@ -154,6 +154,9 @@ def test_headers_and_tables_are_known_by_either_name() -> None:
     assert header_of("cases", "remark") == "remark"
     for name in ("cases", "案件台账", "案件台账2020年8月", "案件台账（8月）", "cases_2020-08", "Cases (1)"):
         assert table_named(name) == "cases"
+    for name in ("task_progress_更正", "任务进度（天马街道）", "任务进度 [8月]"):
+        assert table_named(name) == "task_progress"
     assert table_named("kpi_values") == "kpi_values"
     assert table_named("台账") is None
+    assert table_named("案件台账汇总") is None
     assert codes_by_word("cases", "category") == {}

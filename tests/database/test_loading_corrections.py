@@ -252,10 +252,14 @@ def test_the_command_leaves_the_workbooks_it_was_asked_for(
     )
     assert "未导入任何数据" in capsys.readouterr().err
     assert main(["load", "--url", county_url, str(file), "--skip-bad", "--dry-run"]) == 0
+    assert "将跳过案件台账1行" in capsys.readouterr().err
     assert not list(tmp_path.glob("未导入的行_*.xlsx"))
     assert main(["load", "--url", county_url, str(file), "--skip-bad", "--quarantine", str(kept)]) == 0
     assert "跳过案件台账1行，存于" in capsys.readouterr().err
     assert openpyxl.load_workbook(kept)["案件台账"]["A2"].value == "999"
+    assert main(["load", "--url", county_url, str(file), "--skip-bad"]) == 0
+    assert "跳过案件台账1行，存于" in capsys.readouterr().err, "what is left out is said though nothing else changed"
+    assert len(list(tmp_path.glob("未导入的行_*.xlsx"))) == 1
     assert main(["load", "--url", county_url, "--delete", str(file)]) == 0
     assert "已导入案件台账1行" in capsys.readouterr().out
     assert main(["template", str(tmp_path / "模板.xlsx"), "--url", county_url]) == 0

@@ -166,7 +166,7 @@ def test_the_header_names_each_column_once_and_every_column(give: Give) -> None:
     assert sorted(f[2:4] + f[5:] for f in problems(give, workbook({"案件台账": rows}))) == [
         (1, "", "这一列有内容而没有表头"),
         (1, "township_code", "与前面的列是同一列"),
-        (1, "备注", "表 cases 没有这一列"),
+        (1, "备注", "“案件台账”没有这一列"),
     ]
 
 

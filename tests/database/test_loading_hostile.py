@@ -175,7 +175,7 @@ def test_a_workbook_with_every_fault_is_told_cell_by_cell(refused: Callable[...,
     assert found == [
         (*place, 2, "opened_on", "六月十二", "不是日期，应写成 2020-08-31"),
         (*place, 3, "township_code", "不存在的镇", "没有这个乡镇（街道）"),
-        (*place, 5, "township_code", "天马街道", "与前面的行重复（township_code、case_no、episode 相同）"),
+        (*place, 5, "township_code", "天马街道", "与前面的行重复（乡镇（街道）、案件编号、办理次数相同）"),
         (*place, 6, "closed_on", "2020-06-01", "办结早于登记"),
     ]
 
