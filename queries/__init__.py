@@ -1,6 +1,7 @@
 """Which rows answer the question: SQLAlchemy Core statements read into frames."""
 
 from queries.case_file import case_episodes, involved_departments
+from queries.case_leaders import case_leaders
 from queries.ledger import case_count, case_page, each_case
 from queries.task_book import task_texts
 from queries.tasks import task_list
@@ -11,6 +12,7 @@ ROWS = frozenset(
     {
         case_count,
         case_episodes,
+        case_leaders,
         case_page,
         each_case,
         involved_departments,

@@ -109,3 +109,63 @@ def test_the_office_writes_a_goal_and_everybody_reads_it(open_page: Open) -> Non
     assert "五大目标要求（已填写1项）" in _text(app)
     bodies = "".join(block.proto.body for block in app.get("html"))
     assert "&lt;b&gt;化解率&lt;/b&gt;达到目标<small>完成情况：已完成</small>" in bodies
+
+
+STRUCTURE, CLEARING = "pages/backlog/structure.py", "pages/backlog/clearing.py"
+
+
+def test_categories_and_channels_each_add_up_to_the_backlog(open_page: Open) -> None:
+    app = open_page(STRUCTURE)
+    assert "全县未化解22件，交办超过90天6件（27%）" in _text(app)
+    _, categories, channels, leaders, villages = (_rows(app, number) for number in range(5))
+    for rows in (categories, channels):
+        assert sum(map(int, _column(rows, "未化解"))) == 22
+        assert sum(map(int, _column(rows, "交办"))) == 114
+    assert sum(map(int, _column(leaders, "未化解"))) == 22
+    assert _column(villages, "村（社区）")[-1] == "198"
+
+
+def test_a_township_reads_its_own_rows_alone_and_no_small_count_of_others(open_page: Open) -> None:
+    app = open_page(STRUCTURE, "township")  # 招贤
+    oldest, categories = _rows(app, 0), _rows(app, 1)
+    assert {place.split("·")[0] for place in _column(oldest, "乡镇（街道）·村（社区）")} == {"招贤"}
+    assert categories[0] == ["类别", "交办"]
+    shown = _column(categories, "交办")
+    assert "&lt;5</td>" in "".join(block.proto.body for block in app.get("html"))
+    assert all(not figure.isdigit() or int(figure) >= 5 for figure in shown)
+    assert sum(not figure.isdigit() for figure in shown) > 1
+    elsewhere = _text(open_page(STRUCTURE, "township", township="球川"))
+    assert "案件明细、包案领导和村（社区）清单只对本乡镇" in elsewhere
+    assert "包案领导手上" not in elsewhere
+    assert _rows(open_page(STRUCTURE, "township", township="招贤"), 1)[0][1] == "未化解"
+
+
+def test_a_department_reads_the_cases_it_leads(open_page: Open) -> None:
+    text = _text(open_page(STRUCTURE, "department"))
+    assert "只列本单位主办的积案。" in text
+    assert "村（社区）名单按全部积案判断，不对主办单位开放。" in text
+    assert "现无在办积案的村（社区）名单" not in text
+
+
+def test_the_campaigns_clearing_is_refused_for_want_of_history(open_page: Open) -> None:
+    text = _text(open_page(CLEARING))
+    assert "全县攻坚交办的积案：积压在减少；可供检验的历史预测不足20次，只说方向，不报日期" in text
+    assert "全县：一半案件在46天内化解（114件，其中22件未化解" in text
+    whole = _text(open_page(CLEARING, cohort="全部信访积案", township="球川"))
+    assert re.search(r"过去\d+次预测中有\d+次落在区间内", whole)
+    assert "这里按全县推算" in whole
+    assert "球川：一半案件在" in whole
+
+
+def test_a_handful_of_cases_has_no_time_to_close(open_page: Open) -> None:
+    app = open_page(CLEARING, township="新昌")
+    assert "新昌：只有1件，基数小（不足5件），不推算化解用时" in _text(app)
+    assert not app.get("vega_lite_chart")
+    assert "<table class='gov-table'>" not in _html(app)
+
+
+@pytest.mark.parametrize("path", [STRUCTURE, CLEARING])
+def test_the_first_days_of_the_records_stand_too(open_page: Open, path: str) -> None:
+    app = open_page(path, as_of="2018-01-07", township="新昌")
+    assert "截至 2018年1月7日" in _text(app)
+    assert app.info

@@ -1,0 +1,31 @@
+"""Counts so small that they would point at a case: hidden from those without the right to its rows.
+
+Source: issue "Ledger"; DOMAIN "What goes wrong" (no personal data on a screen).
+"""
+
+import pandas as pd
+
+from analysis.rules import MIN_DENOMINATOR
+
+HIDDEN, HIDDEN_TOO = f"<{MIN_DENOMINATOR}", "不显示"
+
+
+def hidden_cells(counts: pd.Series) -> pd.Series:
+    """Return counts as text, those from 1 to 4 hidden, and a second one where one alone could be subtracted.
+
+    Parameters
+    ----------
+    counts : pd.Series
+        int64, the parts of one sum that is shown beside them.
+
+    Returns
+    -------
+    pd.Series
+        str, indexed alike. The second one is the smallest of those that would have been shown, a zero included: it is
+        not said to be small.
+    """
+    is_small = counts.gt(0) & counts.lt(MIN_DENOMINATOR)
+    shown = pd.Series([f"{count:,}" for count in counts], index=counts.index, dtype="str").mask(is_small, HIDDEN)
+    if is_small.sum() == 1 and len(counts) > 1:
+        return shown.mask(counts.index == counts[~is_small].idxmin(), HIDDEN_TOO)
+    return shown

@@ -1,0 +1,37 @@
+"""The open cases of each township by how long they have waited."""
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from components.theme import BLUE, GREY, ORANGE, RED, TEAL
+
+HUES = (GREY, BLUE, TEAL, ORANGE, RED)
+ROW_HEIGHT, FRAME = 26, 110
+
+
+def ageing_chart(bars: pd.DataFrame, *, bands: Sequence[str], townships: Sequence[str]) -> alt.LayerChart:
+    """Draw a bar per township from zero, the cases that have waited longest first, with their numbers.
+
+    Parameters
+    ----------
+    bars
+        `analysis.backlog_structure.age_bars`.
+    bands, townships
+        In the order of the legend, from the youngest, and of the rows.
+    """
+    base = alt.Chart(bars).encode(
+        alt.Y("township:N").title(None).sort(None).scale(domain=list(townships)),
+        tooltip=[
+            alt.Tooltip("township:N").title("乡镇（街道）"),
+            alt.Tooltip("band:N").title("交办后"),
+            alt.Tooltip("open:Q").title("未化解（件）"),
+        ],
+    )
+    colour = alt.Color("band:N").scale(domain=list(bands), range=list(HUES)).legend(columns=5)
+    pieces = base.mark_bar().encode(
+        alt.X("start:Q").title("未化解（件）").axis(tickMinStep=1, format="d"), alt.X2("end"), colour
+    )
+    numbers = base.mark_text(color="white", fontWeight="bold").encode(alt.X("middle:Q"), alt.Text("open:Q"))
+    return alt.LayerChart(layer=[pieces, numbers], height=len(townships) * ROW_HEIGHT + FRAME)

@@ -1,0 +1,28 @@
+"""How many cases are still open after so many days."""
+
+import altair as alt
+import pandas as pd
+
+from components.theme import BLUE, GREY
+
+
+def closing_times_chart(steps: pd.DataFrame, *, closed: str, height: int = 300) -> alt.LayerChart:
+    """Draw the share still open by days since the first opening, as steps from 100 % with the 95 % range behind them.
+
+    Parameters
+    ----------
+    steps
+        `analysis.clearing.curve_steps`. `closed` is the stream's own verb.
+    """
+    base = alt.Chart(steps).encode(alt.X("days:Q").title("交办后天数"))
+    tooltip = [
+        alt.Tooltip("days:Q").title("交办后天数").format("d"),
+        alt.Tooltip("still_open:Q").title(f"仍未{closed}").format(".1%"),
+        alt.Tooltip("lower:Q").title("95%范围下限").format(".1%"),
+        alt.Tooltip("upper:Q").title("95%范围上限").format(".1%"),
+    ]
+    share = alt.Y("still_open:Q").title(f"仍未{closed}").scale(domain=[0, 1]).axis(format="%")
+    band = base.mark_area(opacity=0.22, color=BLUE, interpolate="step-after").encode(alt.Y("lower:Q"), alt.Y2("upper"))
+    line = base.mark_line(color=BLUE, interpolate="step-after").encode(share, tooltip=tooltip)
+    half = alt.Chart(pd.DataFrame({"half": [0.5]})).mark_rule(color=GREY, strokeDash=[5, 4]).encode(alt.Y("half:Q"))
+    return alt.LayerChart(layer=[band, half, line], height=height)
