@@ -6,6 +6,7 @@ For tests and long runs, where fifty browsers would measure themselves; the dash
 import re
 import ssl
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlencode, urlsplit
@@ -45,6 +46,7 @@ class Visitor:
         self.url = url
         self._trusted = trusted
         self.http = httpx.Client(base_url=url, trust_env=False, timeout=30, verify=trusted or True)
+        self._open = ExitStack()
         self._socket: ClientConnection | None = None
         self._page = ""
         self._hash = ""
@@ -114,9 +116,8 @@ class Visitor:
 
     def leave(self) -> None:
         """Close the open page, as a closed tab does."""
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
+        self._open.close()
+        self._socket = None
 
     def __enter__(self) -> Self:
         return self
@@ -130,14 +131,16 @@ class Visitor:
         address = f"{'wss' if parts.scheme == 'https' else 'ws'}://{parts.netloc}/_stcore/stream"
         cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.http.cookies.jar)
         try:
-            return connect(
-                address,
-                origin=Origin(self.url),
-                additional_headers={"Cookie": cookies},
-                subprotocols=[Subprotocol("streamlit")],
-                max_size=_MOST_BYTES,
-                ssl=self._trusted,
-                proxy=None,
+            return self._open.enter_context(
+                connect(
+                    address,
+                    origin=Origin(self.url),
+                    additional_headers={"Cookie": cookies},
+                    subprotocols=[Subprotocol("streamlit")],
+                    max_size=_MOST_BYTES,
+                    ssl=self._trusted,
+                    proxy=None,
+                )
             )
         except Exception as error:
             raise NotServed(f"WebSocket: {type(error).__name__}") from error
