@@ -3,7 +3,7 @@
 Source: DOMAIN "Lights".
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -70,7 +70,7 @@ CODES: dict[str, int] = {light.value: code for code, light in enumerate(Light)}
 
 NO_LIGHT = -1
 _NAMES = [light.value for light in Light]
-_SILENT = [CODES[Light.UNREPORTED], CODES[Light.UNREPORTED_AGAIN]]
+_SILENT = (Light.UNREPORTED, Light.UNREPORTED_AGAIN)
 
 
 def light(
@@ -164,6 +164,14 @@ def light_names(codes: Codes) -> Any:
     return pd.array(_NAMES, dtype="str").take(codes)
 
 
+def one_of(codes: Codes, lights: Iterable[Light]) -> npt.NDArray[np.bool_]:
+    """Tell which numbers stand for one of some lights; for a few lights comparing is quicker than looking them up."""
+    found = np.zeros(codes.shape, dtype=bool)
+    for light in lights:
+        found |= codes == CODES[light]
+    return found
+
+
 def _codes(
     planned_pct: Floats, actual_pct: Floats, *, starts_on: Days, due_on: Days, month: date, previous: Codes
 ) -> Codes:
@@ -178,11 +186,11 @@ def _codes(
         (has_no_row | (starts_on > end) | is_idle, Light.NOT_STARTED),
         (actual_pct >= 100, Light.DONE),
         (due_on < end, Light.OVERDUE),
-        (is_silent & np.isin(previous, _SILENT), Light.UNREPORTED_AGAIN),
+        (is_silent & one_of(previous, _SILENT), Light.UNREPORTED_AGAIN),
         (is_silent, Light.UNREPORTED),
         (gap >= BEHIND_POINTS, Light.FAR_BEHIND),
         (gap > 0, Light.BEHIND),
-        (np.isin(previous, [CODES[red] for red in RED]), Light.MADE_UP),
+        (one_of(previous, RED), Light.MADE_UP),
         (due_on <= soon, Light.DUE_SOON),
     )
     fits, codes = [fits for fits, _ in rules], [np.int8(CODES[chosen]) for _, chosen in rules]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.lights import CODES, RED, Light
+from analysis.lights import CODES, RED, Light, one_of
 from analysis.months import add_months
 from analysis.rules import LONG_BEHIND_MONTHS, STALLED_MONTHS
 from analysis.weak_links.histories import MISSED, SILENT, Counts, Flags, Floats, Histories, run_lengths, still_months
@@ -84,7 +84,7 @@ def _found(kind: Kind, known: Histories, about: About, runs: Counts, least: int)
     cells = np.flatnonzero(runs >= least)
     tasks, regions, run = known.task_at[cells].tolist(), known.region_at[cells].tolist(), runs[cells].tolist()
     behind = known.planned[cells, -1] - known.newest[cells]
-    is_red = np.isin(known.lights[cells, -1], [CODES[light] for light in RED])
+    is_red = one_of(known.lights[cells, -1], RED)
     starts = {months: since(known, months) for months in set(run)}
     both = list(zip(tasks, regions, strict=True))
     return {
@@ -139,10 +139,10 @@ def _evidence(kind: Kind, known: Histories, about: About, cells: Counts, run: li
     if kind is Kind.LONG_BEHIND:
         return [f"连续{months}个月未达序时：{behind}" for months, behind in zip(run, said, strict=True)]
     is_overdue = (known.lights[cells, -1] == CODES[Light.OVERDUE]).tolist()
-    due = [_day(about.due_on[t]) for t in known.task_at[cells].tolist()]
+    due = [_day(day) for day in about.due_on]
     return [
-        f"{day}已到期，完成{percent_word(done)}%" if late else behind
-        for late, day, done, behind in zip(is_overdue, due, newest, said, strict=True)
+        f"{due[task]}已到期，完成{percent_word(done)}%" if late else behind
+        for late, task, done, behind in zip(is_overdue, known.task_at[cells].tolist(), newest, said, strict=True)
     ]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.lights import CODES, RED, Codes, Light, light_codes
+from analysis.lights import RED, Codes, Light, light_codes, one_of
 from analysis.rules import STALLED_MONTHS
 from analysis.tasks import Progress, newest_reports
 
@@ -45,7 +45,7 @@ class Histories:
 
     def has(self, *lights: Light) -> Flags:
         """Tell which cells have one of these lights, by month."""
-        return np.isin(self.lights, [CODES[light] for light in lights])
+        return one_of(self.lights, lights)
 
 
 def histories(progress: Progress) -> Histories:
