@@ -5,7 +5,8 @@ from functools import partial
 import streamlit as st
 
 from analysis.meeting.frames import focus_townships
-from analysis.meeting.slides import cover_title, overview_title, slides
+from analysis.meeting.slides import overview_title, slides
+from analysis.wording import month
 from auth import guarded, require_viewer
 from components.documents import document_downloads
 from components.filters import current_scope, link_filters, township_labels
@@ -45,4 +46,4 @@ if may_plan(viewer):
     agenda_form([each.name for each in known], plan, save=save, remove=remove)
 if may_finalise(viewer):
     freeze = guarded(lambda title: finalise(title, material(scope), plan))
-    finalise_form(cover_title(shown), freeze=freeze)
+    finalise_form(f"{month(scope.as_of)}治理创新行动推进会", freeze=freeze)
