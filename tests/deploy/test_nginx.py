@@ -154,3 +154,18 @@ def test_when_a_server_is_killed_users_go_on_with_their_filters(visitor: Visitor
         assert "球川" in shown.text
         server.start()
         time.sleep(1.2)  # fail_timeout: until then the proxy asks the other one only
+
+
+def test_guesses_are_counted_over_both_servers_and_lock_nobody_out_from_elsewhere(servers: list[Server]) -> None:
+    def attempt(server: Server, address: str, password: str) -> int:
+        with httpx.Client(base_url=server.url, trust_env=False, timeout=30) as client:
+            fields = {"account": "zhao", "password": password}
+            headers = {**NAVIGATE, "Origin": server.url, "X-Forwarded-For": address}
+            return client.post("/sign-in", data=fields, headers=headers).status_code
+
+    first, second = servers
+    guesses = [attempt(server, "192.0.2.66", "Wrong-Password-1") for server in (first, second, first, second, first)]
+    assert guesses == [401] * 5
+    assert [attempt(server, "192.0.2.66", PASSWORD) for server in servers] == [429, 429]
+    assert attempt(second, "192.0.2.7", PASSWORD) == 303
+    assert attempt(second, "6.6.6.6, 192.0.2.66", PASSWORD) == 429, "what the guesser adds in front is not believed"
