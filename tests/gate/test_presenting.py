@@ -2,8 +2,11 @@
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
-from tests.gate.conftest import FETCH
+from state.engine import state_engine
+from state.tables import SESSIONS
+from tests.gate.conftest import FETCH, Server
 
 
 def _ask(client: httpx.Client, method: str, origin: str) -> httpx.Response:
@@ -22,3 +25,19 @@ def test_nobody_else_keeps_it(leader: httpx.Client, stranger: httpx.Client, meth
     assert _ask(leader, method, "https://example.org").status_code == 403
     assert leader.request(method, "/session", headers=FETCH).status_code == 403
     assert _ask(stranger, method, str(stranger.base_url).rstrip("/")).status_code == 401
+
+
+def test_what_is_said_is_written_down_for_this_session_alone(server: Server, leader: httpx.Client) -> None:
+    origin = str(leader.base_url).rstrip("/")
+    engine = state_engine(server.environment["STATE_URL"])
+    presenting = sa.select(sa.func.count()).where(SESSIONS.c.presenting_at.is_not(None))
+    with engine.connect() as connection:
+        before = connection.scalar(presenting)
+    counts = []
+    for method in ("PUT", "DELETE"):
+        _ask(leader, method, origin)
+        with engine.connect() as connection:
+            counts.append(connection.scalar(presenting))
+    engine.dispose()
+    assert before is not None
+    assert counts == [before + 1, before]
