@@ -127,8 +127,10 @@ def filled(columns: Mapping[str, Any]) -> pd.DataFrame:
     """Return columns of findings, all of one length, as a frame as of `findings`."""
     length = len(columns["kind"])
     full = {**columns, "kinds": columns["kind"]}
-    rest = {name: [_blank(name)] * length for name in WEAK_LINKS if name not in full}
-    return pd.DataFrame({name: (full | rest)[name] for name in WEAK_LINKS}).astype(WEAK_LINKS)
+    given = {name: full[name] if name in full else [_blank(name)] * length for name in WEAK_LINKS}
+    # a frame left to find out for itself what a column holds looks at each text twice
+    typed = {name: pd.array(each, dtype="str") if WEAK_LINKS[name] == TEXT else each for name, each in given.items()}
+    return pd.DataFrame(typed).astype({name: dtype for name, dtype in WEAK_LINKS.items() if dtype != TEXT})
 
 
 def _blank(name: str) -> Any:
