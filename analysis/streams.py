@@ -31,6 +31,9 @@ STREAMS: dict[str, Stream] = {
     )
 }
 
+SERVED = ("petition", "dispute", "event", "appeal", "risk")
+"""The streams that platforms carry: all but the backlog, which has pages of its own, and suits, which a court hears."""
+
 FOUR_PLATFORMS = ("综治工作", "市场监管", "综合执法", "便民服务")
 PLATFORMS = (*FOUR_PLATFORMS, "矛调中心", "慢城通", "智慧城管", "应急联动")
 PENDING_PLATFORM = "综合指挥中心"

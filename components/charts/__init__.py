@@ -9,6 +9,7 @@ from components.charts.funnel import funnel_chart
 from components.charts.rankings import ranking_chart
 from components.charts.signals import signal_chart
 from components.charts.task_progress import task_progress_chart
+from components.charts.timeliness import timeliness_chart
 from components.charts.timetable import milestone_chart, timetable_chart
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "ranking_chart",
     "signal_chart",
     "task_progress_chart",
+    "timeliness_chart",
     "timetable_chart",
 ]

@@ -1,0 +1,46 @@
+"""平台运行 on the demo county."""
+
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.test_pages import _html, _rows, _sum, _text
+
+PAGE = "pages/services/services.py"
+Open = Callable[..., AppTest]
+
+
+def test_every_platform_stands_with_the_command_centre_not_live(open_page: Open) -> None:
+    app = open_page(PAGE)
+    text = _text(app)
+    assert app.title[0].value == "平台运行 · 2019年9月—2020年8月"
+    assert "综合指挥中心预计10月上线" in text
+    assert "未上线" in text
+    assert len(_rows(app)) == 1 + 15
+    for platform in ("矛调中心", "综治工作", "市场监管", "综合执法", "便民服务", "慢城通", "智慧城管", "应急联动"):
+        assert platform in text
+
+
+def test_a_channel_speaks_its_own_words_and_its_townships_add_up(open_page: Open) -> None:
+    app = open_page(PAGE, channel="慢城通 · 群众诉求")
+    table = _rows(app, 1)
+    assert table[0][:5] == ["乡镇（街道）", "受理", "上年同期", "反馈", "按时反馈率"]
+    assert table[-2][0] == "县本级"
+    assert _sum(table, 1) == int(table[-1][1].replace(",", "")) > 1000
+    assert "慢城通 · 群众诉求：未反馈" in _text(app)
+
+
+def test_a_channel_without_rows_says_so(open_page: Open) -> None:
+    app = open_page(PAGE, channel="矛调中心 · 治理事件")
+    assert [each.value for each in app.info] == ["矛调中心 · 治理事件：2019年9月—2020年8月没有记录。"]
+
+
+def test_a_township_filter_narrows_every_count(open_page: Open) -> None:
+    app = open_page(PAGE, township="青石", channel="慢城通 · 群众诉求")
+    table = _rows(app, 1)
+    assert [row[0] for row in table[1:]] == ["青石", "青石"]
+    assert "青石近12个月" in _html(app)
+
+
+def test_the_first_days_of_the_record_have_no_full_year(open_page: Open) -> None:
+    assert "没有平台记录" in _text(open_page(PAGE, as_of="2018-01-10"))
