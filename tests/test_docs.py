@@ -161,3 +161,11 @@ def test_the_timer_has_its_service_and_the_document_installs_both() -> None:
     for path in [*UNITS, *(ROOT / "deploy").glob("*.timer")]:
         assert f"deploy/{path.name}" in operations
     assert {path.stem for path in (ROOT / "deploy").glob("*.timer")} <= {path.stem for path in UNITS}
+
+
+def test_the_security_document_names_files_that_are_there() -> None:
+    text = (ROOT / "docs" / "security.md").read_text("utf8")
+    named = set(re.findall(r"`((?:tests|gate|state|deploy|docs)/[\w/.]+\.\w+|\w+\.py)`", text))
+    assert len(named) > 40
+    for path in named:
+        assert (ROOT / path).is_file(), path
