@@ -15,6 +15,7 @@ from analysis.scope import Scope
 from analysis.streams import STREAMS
 from queries.backlog import ageing, backlog_at, backlog_by_week
 from queries.backlog_groups import backlog_by
+from queries.case_leaders import case_leaders
 from queries.case_times import case_times
 from queries.tasks import task_matrix
 from queries.villages import village_counts
@@ -124,6 +125,13 @@ def test_the_campaign_and_every_breakdown_equal_a_recount(demo, raw, whole, town
             counted = _recount(rows.fillna({group: "-"}), day, [group]).droplevel("stream")[FIGURES[:7]]
             # led or not is told of all cases here, so the split columns are left out
             assert parts.sort_index().to_dict() == counted.sort_index().to_dict()
+        leaders = case_leaders(demo, scope).fillna({"case_leader": "-"}).set_index(["township_code", "case_leader"])
+        held = _at(rows, day).fillna({"case_leader": "-"}).groupby(["township_code", "case_leader"])
+        assert leaders["cases"].sort_index().to_dict() == held.size().to_dict()
+        for name in ("open", "overdue"):
+            assert leaders[name].sort_index().to_dict() == held[name].sum().to_dict()
+        oldest = _at(rows, day).query("open").fillna({"case_leader": "-"}).groupby(["township_code", "case_leader"])
+        assert leaders["oldest_on"].dropna().to_dict() == oldest["first_opened_on"].min().to_dict()
         times = case_times(demo, scope)
         state = _at(rows, day)
         assert times["cases"].sum() == len(state)
