@@ -33,7 +33,9 @@ screenshots: $(DEVELOPMENT) ## Sign in with real Chromium and write each page to
 	@sh tests/system_packages.sh $(BIN)
 	@$(BIN)/python screenshots.py
 
-soak: $(DEVELOPMENT) ## Let 50 signed-in visitors walk about for 30 minutes; M=5 for fewer; writes docs/results/soak.md
+soak: $(DEVELOPMENT) ## Kill loads 20 times, then 50 visitors for 30 minutes (M=5 for fewer); writes docs/results/
+	@mkdir -p docs/results
+	@$(BIN)/python -m benchmarks.kills --times 20 > docs/results/kills.md; status=$$?; cat docs/results/kills.md; exit $$status
 	@$(BIN)/python -m benchmarks.soak --minutes $(or $(M),30) --output docs/results/soak.md
 
 bundle: $(RUNTIME) ## Pack program and wheels for a machine without internet: dist/dashboard-*.tar.gz

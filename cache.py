@@ -15,7 +15,16 @@ import auth
 from analysis.scope import Scope
 from database.contract import ContractState, contract_state
 from database.engine import reading_engine
-from errors import ContractNewer, ContractOlder, DatabaseEmpty, DatabaseUnavailable, DataError, Refused, SignedOut
+from errors import (
+    ContractNewer,
+    ContractOlder,
+    DatabaseEmpty,
+    DatabaseUnavailable,
+    DataError,
+    Refused,
+    SignedOut,
+    TooSlow,
+)
 from queries import ROWS
 from queries.releases import Release, newest_release
 from settings import get_settings
@@ -30,6 +39,8 @@ _FAULTS: dict[ContractState, type[DataError]] = {
     ContractState.newer: ContractNewer,
 }
 _FAILURES = (sa.exc.DBAPIError, sa.exc.TimeoutError)
+_TIMED_OUT = "57014"
+"""PostgreSQL's code of a statement that it ended, as database.engine.STATEMENT_TIMEOUT_MS says."""
 _contract_right_until: dict[Engine, float] = {}
 
 T = TypeVar("T")
@@ -161,6 +172,8 @@ def _explained(error: Exception) -> Exception:
         return fault
     except _FAILURES:
         return DatabaseUnavailable()
+    if getattr(getattr(error, "orig", None), "sqlstate", None) == _TIMED_OUT:
+        return TooSlow()
     is_passing = isinstance(error, sa.exc.TimeoutError) or getattr(error, "connection_invalidated", False)
     return DatabaseUnavailable() if is_passing else error
 

@@ -32,6 +32,12 @@ class DatabaseUnavailable(DataError):  # noqa: N818
     sentence = "共享数据库暂时无法访问，恢复后刷新页面即可继续使用。"
 
 
+class TooSlow(DataError):  # noqa: N818
+    """The shared database ended a read that took too long."""
+
+    sentence = "查询用时过长，已停止；请缩小筛选范围，或稍后再试。"
+
+
 class DatabaseEmpty(DataError):  # noqa: N818
     """The shared database answers and holds no table or no release yet."""
 
