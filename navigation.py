@@ -46,6 +46,7 @@ PAGES: tuple[Page, ...] = (
     Page("pages/backlog/structure.py", "积案结构", ":material/donut_small:", "积案"),
     Page("pages/backlog/clearing.py", "化解用时和清零", ":material/timer:", "积案"),
     Page("pages/services/services.py", "平台运行", ":material/hub:", "平台"),
+    Page("pages/services/totals.py", "信访诉讼与平安", ":material/balance:", "平台"),
     Page("pages/township/township.py", "乡镇画像", ":material/location_city:", "乡镇"),
     Page("pages/meeting/meeting.py", "会议材料", ":material/slideshow:", "会议"),
     Page("pages/meeting/presenter.py", "放映", ":material/play_circle:", "会议", is_hidden=True),

@@ -44,3 +44,19 @@ def test_a_township_filter_narrows_every_count(open_page: Open) -> None:
 
 def test_the_first_days_of_the_record_have_no_full_year(open_page: Open) -> None:
     assert "没有平台记录" in _text(open_page(PAGE, as_of="2018-01-10"))
+
+
+def test_totals_are_told_year_on_year_with_the_published_figures(open_page: Open) -> None:
+    text = _text(open_page("pages/services/totals.py"))
+    assert "2019年信访总量、诉讼总量两下降。" in text
+    assert "2020年受疫情影响" in text
+    assert "春节在一、二月间移动" in text
+    for figure in ("6283.34", "189", "747", "236", "上半年13项专项工作总体排名"):
+        assert figure in text
+    rows = _rows(open_page("pages/services/totals.py"), 3)
+    assert [row[0] for row in rows[1:]] == ["重大", "较大", "一般"]
+
+
+def test_totals_of_a_short_record_are_not_judged(open_page: Open) -> None:
+    assert "数据不足两年，不作同比判断" in _text(open_page("pages/services/totals.py", as_of="2018-12-31"))
+    assert open_page("pages/services/totals.py", as_of="2018-01-10").title
