@@ -210,8 +210,8 @@ def _names(connection: Connection) -> Names:
     places = connection.execute(sa.select(r.code, r.name, r.kind).where(r.level == "township")).all()
     bodies = department_names(connection)
     return Names(
-        {place.code: place.name for place in places},
-        {place.code: head_post(place.name, place.kind) for place in places},
+        {code: name for code, name, _ in places},
+        {code: head_post(name, kind) for code, name, kind in places},
         dict(zip(bodies["code"], bodies["name"], strict=True)),
     )
 
