@@ -94,13 +94,13 @@ def kpi_sums(basis: Basis, computed: pd.DataFrame) -> pd.DataFrame:
         numerator, denominator (float64).
     """
     months = month_starts(basis.months).astype("datetime64[D]").astype("datetime64[s]")
-    parts = [pd.DataFrame({"kpi_code": "", "month": months[:0], "numerator": np.empty(0), "denominator": np.empty(0)})]
-    for code, source in computed[["code", "computed_from"]].to_numpy().tolist():
-        numerator, denominator = (np.nan_to_num(each) for each in COMPUTED[source](basis))
-        parts.append(
-            pd.DataFrame({"kpi_code": code, "month": months, "numerator": numerator, "denominator": denominator})
-        )
-    return pd.concat(parts, ignore_index=True)
+    parts = [COMPUTED[source](basis) for source in computed["computed_from"]]
+    numerators, denominators = (
+        np.nan_to_num(np.array([part[k] for part in parts], np.float64)).ravel() for k in (0, 1)
+    )
+    codes = np.repeat(computed["code"].to_numpy(object), months.size)
+    rows = {"month": np.tile(months, len(parts)), "numerator": numerators, "denominator": denominators}
+    return pd.DataFrame({"kpi_code": codes, **rows})
 
 
 def change_kpi_values(connection: Connection, change: pd.DataFrame, computed: pd.DataFrame) -> None:

@@ -67,8 +67,8 @@ def _unsettled_cases(connection: Connection, day: date, until: date) -> pd.DataF
     """
     c = cases.c
     streams = list(connection.scalars(sa.select(backlog_states.c.stream).distinct()))  # an index serves each stream
-    is_unsettled = (c.stream.in_(streams), sa.or_(c.closed_on.is_(None), c.closed_on > day))
-    statement = sa.select(*plain_columns(connection, cases)).where(*is_unsettled, c.opened_on <= until)
+    begun = sa.select(*plain_columns(connection, cases)).where(c.stream.in_(streams), c.opened_on <= until)
+    statement = sa.union_all(begun.where(c.closed_on.is_(None)), begun.where(c.closed_on > day))  # either by its index
     found = typed_rows(connection.execute(statement).all(), cases)
     later = found[found["episode"] > 1]  # those before it were closed by then: episodes do not overlap
     held = held_rows(connection, cases, later, by="case_no")
