@@ -109,11 +109,12 @@ class Server:
 
 @contextmanager
 def demo_server(
-    folder: Path, *, account: str, password: str, streamlit: Sequence[str] = Server.streamlit
+    folder: Path, *, account: str, password: str, streamlit: Sequence[str] = Server.streamlit, cases: int | None = None
 ) -> Iterator[Server]:
-    """Run the dashboard on a demo county of its own in `folder`, with one account for the office."""
+    """Run the dashboard on a demo county of its own in `folder`, of so many cases, with one account for the office."""
     server = Server(folder, {"DATABASE_URL": f"sqlite:///{folder / 'county.db'}"}, streamlit=streamlit)
     command = [sys.executable, "-m", "database", "demo", "--url", server.settings["DATABASE_URL"]]
+    command += [] if cases is None else ["--cases", str(cases)]
     subprocess.run(command, cwd=ROOT, env=server.environment, check=True, stdout=sys.stderr)  # noqa: S603
     engine = state_engine(server.environment["STATE_URL"])
     migrate(engine)
@@ -152,4 +153,3 @@ def ready(page: "Page") -> "Page":
     page.wait_for_selector("footer.gov-foot")
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     return page
-
