@@ -15,6 +15,8 @@ from components.tables import Column, score, table_html, whole_percent
 
 KEY = "weights"
 _TOP, _STEP = 40.0, 0.5
+_DRAWN = "_what_if_drawn"
+"""The weights of the last showing that ran to its end."""
 
 NOW = (
     Column("place", "调整后名次", figure="rank"),
@@ -68,8 +70,9 @@ def weight_sliders(scheme: Weights, moved: Weights, names: Mapping[str, str]) ->
             format="%.1f",
             key=f"weight_{code}",
             on_change=_move,
-            args=(scheme, moved, code),
+            args=(scheme, code),
         )
+    st.session_state[_DRAWN] = weights
 
 
 def what_if_rows(rows: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
@@ -98,8 +101,15 @@ def is_computed(setting: str) -> bool:
     return bool(st.session_state.get("_what_if_computed") == setting)
 
 
-def _move(scheme: Weights, moved: Weights, code: str) -> None:
-    _keep(moved_to(scheme, moved, code, st.session_state[f"weight_{code}"]))
+def _move(scheme: Weights, code: str) -> None:
+    """Take a slider's new weight; one that stands as it was last drawn was not moved.
+
+    A quick hand moves on before all sliders have been told of the move before: one that had not been then reports its
+    old weight as if it were new.
+    """
+    moved, weight = parsed(st.query_params.get(KEY, ""), scheme) or {}, st.session_state[f"weight_{code}"]
+    if code in moved or weight != st.session_state[_DRAWN][code]:
+        _keep(moved_to(scheme, moved, code, weight))
 
 
 def _restore() -> None:

@@ -76,6 +76,24 @@ def test_a_moved_slider_stays_the_others_share_the_rest_and_the_url_holds_it(app
     assert "已调" not in app.slider[2].label
 
 
+def test_a_slider_that_was_not_told_of_the_move_before_is_not_taken_for_moved(app: AppTest) -> None:
+    app.run()
+    app.slider[0].set_value(75.0).run()
+    assert _values(app) == [75, 15, 10]
+    app.session_state["_what_if_drawn"] = {"K01": 50.0, "K02": 30.0, "K03": 20.0}  # that showing was cut short
+    app.slider[0].set_value(80.0)
+    app.slider[2].set_value(20.0).run()  # as the screen still has it
+    assert app.query_params["weights"] == "K01-80"
+    assert _values(app) == [80, 12, 8]
+
+
+def test_a_move_is_added_to_what_the_link_holds_now(app: AppTest) -> None:
+    app.run()
+    app.slider[0].set_value(75.0)
+    app.slider[2].set_value(15.0).run()
+    assert app.query_params["weights"] == "K01-75_K03-15"
+
+
 def test_one_click_takes_every_move_back(app: AppTest) -> None:
     app.query_params["weights"] = "K01-10_K02-10"
     app.run()
