@@ -1,11 +1,15 @@
 """The county's backlog by week or month: how many wait and are overdue, how many came and went, the year before."""
 
+from functools import lru_cache
+
 import altair as alt
 import pandas as pd
 
 from components.theme import BLUE, GREEN, GREY, ORANGE, RED
 
 OVERDUE, BEFORE = "其中超期", "上年同期"
+_LINES = {"open_before": (GREY, [5, 4]), "overdue": (RED, [2, 2])}
+"""The lines beside what waits, where they are known: hue and dashes."""
 
 
 def backlog_chart(
@@ -22,12 +26,20 @@ def backlog_chart(
     period
         The word for one period.
     """
-    base = alt.Chart(series)
+    known = [field for field in _LINES if field in series and series[field].notna().any()]
+    chart = _spec(opened, closed, waiting, period, tuple(known)).copy(deep=False)
+    chart.data, chart.height = series, height
+    return chart
+
+
+@lru_cache(maxsize=32)
+def _spec(opened: str, closed: str, waiting: str, period: str, known: tuple[str, ...]) -> alt.LayerChart:
+    """Return the chart without its data: the same for every township, and built once."""
+    base = alt.Chart()
     x = alt.X("label:O").title(None).sort(None).axis(labelOverlap=True)
-    words = {waiting: BLUE, opened: ORANGE, closed: GREEN}
-    lines = {"open_before": f"{BEFORE}{waiting}", "overdue": OVERDUE}
-    lines = {field: word for field, word in lines.items() if field in series and series[field].notna().any()}
-    words |= {word: {"open_before": GREY, "overdue": RED}[field] for field, word in lines.items()}
+    names = {"open_before": f"{BEFORE}{waiting}", "overdue": OVERDUE}
+    lines = {field: names[field] for field in known}
+    words = {waiting: BLUE, opened: ORANGE, closed: GREEN, **{names[field]: _LINES[field][0] for field in known}}
     colour = alt.Color("series:N").scale(domain=list(words), range=list(words.values())).legend(columns=3)
     side = alt.XOffset("series:N").scale(domain=[opened, closed])
     tooltip = [
@@ -40,7 +52,7 @@ def backlog_chart(
 
     def line(field: str, word: str) -> alt.Chart:
         mark = base.transform_calculate(series=f"'{word}'")
-        dash = {"open_before": [5, 4], "overdue": [2, 2]}.get(field)
+        dash = _LINES[field][1] if field in _LINES else None
         drawn: alt.Chart = mark.mark_line(strokeDash=dash) if dash else mark.mark_line(point={"size": 45})
         return drawn.encode(x, alt.Y(f"{field}:Q").title("件").scale(zero=True), colour, tooltip=tooltip)
 
@@ -50,5 +62,4 @@ def backlog_chart(
         .encode(x, side, alt.Y(f"{field}:Q").scale(zero=True), colour, tooltip=tooltip)
         for field, word in (("opened", opened), ("closed", closed))
     ]
-    drawn = [line(field, word) for field, word in (*lines.items(), ("open", waiting))]
-    return alt.LayerChart(layer=[*bars, *drawn], height=height)
+    return alt.LayerChart(layer=[*bars, *(line(field, word) for field, word in (*lines.items(), ("open", waiting)))])
