@@ -29,7 +29,7 @@ def ageing_chart(bars: pd.DataFrame, *, bands: Sequence[str], townships: Sequenc
             alt.Tooltip("open:Q").title("未化解（件）"),
         ],
     )
-    colour = alt.Color("band:N").scale(domain=list(bands), range=list(HUES)).legend(columns=5)
+    colour = alt.Color("band:N").scale(domain=list(bands), range=list(HUES)).legend(columns=3)
     pieces = base.mark_bar().encode(
         alt.X("start:Q").title("未化解（件）").axis(tickMinStep=1, format="d"), alt.X2("end"), colour
     )
