@@ -6,13 +6,14 @@ from math import isnan
 from components.links import link_mark
 from components.marks import change_mark, gap_mark, note_mark, range_mark, score_mark, two_lines, whole
 from components.tables import Column, score, whole_percent
+from components.township_names import township_mark
 
 COUNTY_PLACE = Column("county_rank", "全县名次", lambda rank: "—" if isnan(rank) else f"第{rank:.0f}名", is_number=True)
 
 RANKING_SCREEN = (
-    Column("place", "名次", figure="rank"),
+    Column("link", "名次", html=link_mark, figure="rank"),
     Column("change", "较上月", html=change_mark, figure="rank_change"),
-    Column("link", "乡镇（街道）", html=link_mark),
+    Column("township", "乡镇（街道）", html=township_mark),
     Column("score", "综合得分", html=score_mark, figure="score"),
     Column("range", "名次范围", html=range_mark, figure="rank_interval"),
     Column("band", "判断", html=whole, figure="band"),

@@ -5,8 +5,9 @@ from analysis.streams import Stream
 from components.lights import light_mark, light_word
 from components.links import link_mark
 from components.tables import Column, count, rate, score, short_day, whole_percent
+from components.township_names import township_mark
 
-TOWNSHIP = Column("township", "乡镇（街道）")
+TOWNSHIP = Column("township", "乡镇（街道）", html=township_mark)
 
 _COUNTS = (
     TOWNSHIP,
@@ -57,7 +58,7 @@ RANKING = (
 
 LIT_CELLS_EXPORT = (
     Column("task", "重点任务"),
-    Column("region", "乡镇（街道）"),
+    Column("region", "乡镇（街道）", html=township_mark),
     Column("light", "亮灯", html=light_mark, csv=light_word, figure="light"),
     Column("progress", "计划 / 实际", is_number=True, figure="planned_pct"),
     Column("due_on", "完成时限", short_day),

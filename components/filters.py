@@ -223,6 +223,14 @@ def township_labels() -> Mapping[str, str]:
     return _options().townships
 
 
+def shown_townships() -> tuple[frozenset[str], date | None]:
+    """Return the labels of all townships and the day the page is about; nothing where no filters are drawn."""
+    options = st.session_state.get(_CHOICES)
+    if not isinstance(options, Choices):
+        return frozenset(), None
+    return frozenset(options.townships.values()), st.session_state.get("as_of") or options.newest
+
+
 def _options() -> Choices:
     options = st.session_state.get(_CHOICES)
     if not isinstance(options, Choices):

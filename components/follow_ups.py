@@ -14,6 +14,7 @@ from analysis.wording import month_day
 from components.annotations import WITHOUT_NAMES
 from components.links import address
 from components.tables import Column, short_day
+from components.township_names import township_mark
 
 PAGE = "follow_ups"
 LONGEST = {"subject": 120, "promise": 200, "owner": 80, "reply": 200}
@@ -105,7 +106,7 @@ def reply_form(table: pd.DataFrame, *, reply: Callable[[int, str], None]) -> Non
 
 def _item(row: Mapping[Any, Any]) -> str:
     level = STATUS_MARKS[Status(row["status"])][2]
-    where = f"<span>{escape(row['township'])}</span>"
+    where = f"<span>{township_mark(row['township'])}</span>"
     head = f"<header>{status_mark(row['status'])}<b>{escape(row['subject'])}</b>{where}</header>"
     said = f"<p>{escape(row['promise'])}</p>"
     about = [

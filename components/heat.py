@@ -14,6 +14,7 @@ from analysis.wording import MISSING, number, place
 from components.definitions import term
 from components.links import link_mark, rows_link
 from components.marks import level_mark
+from components.township_names import township_mark
 
 
 def heat_html(judged: pd.DataFrame, ranked: pd.DataFrame, links: Mapping[str, str]) -> str:
@@ -26,16 +27,16 @@ def heat_html(judged: pd.DataFrame, ranked: pd.DataFrame, links: Mapping[str, st
     ranked
         `analysis.rankings.ranked_rows` in the order of the columns: township_code, township, score, rank, is_tied.
     links
-        Where a township's heading leads, by code.
+        Where a township's composite leads, by code; its heading leads to its 画像.
     """
     labels = dict(zip(ranked["township_code"], ranked["township"], strict=True))
-    heads = "".join(f'<th scope="col">{link_mark((name, links[code]))}</th>' for code, name in labels.items())
+    heads = "".join(f'<th scope="col">{township_mark(name)}</th>' for name in labels.values())
     head = f'<tr><th class="kpi" scope="col">指标（权重）</th>{heads}</tr>'
     cells = {(row["kpi_code"], row["township_code"]): row for row in judged.to_dict("records")}
     kpis = judged.drop_duplicates("kpi_code").sort_values("kpi_code")
     order = pd.concat([kpis[kpis["weight"] > 0], kpis[kpis["weight"] == 0]]).to_dict("records")
     body = "".join(_row(kpi, [cells.get((kpi["kpi_code"], code)) for code in labels], labels) for kpi in order)
-    table = f'<table class="gov-heat"><thead>{head}</thead><tbody>{_composite(ranked)}{body}</tbody></table>'
+    table = f'<table class="gov-heat"><thead>{head}</thead><tbody>{_composite(ranked, links)}{body}</tbody></table>'
     return f"<div class='gov-box' tabindex='0'>{table}</div>"
 
 
@@ -50,14 +51,18 @@ def legend_html() -> str:
     return f'<ul class="gov-counts gov-legend">{items}</ul>'
 
 
-def _composite(ranked: pd.DataFrame) -> str:
+def _composite(ranked: pd.DataFrame, links: Mapping[str, str]) -> str:
     cells = "".join(
-        f"<td><b>{row['score']:.1f}</b><small>{escape(place(row['rank'], is_tied=bool(row['is_tied'])))}</small></td>"
+        f"<td><b>{row['score']:.1f}</b><small>{_standing(row, links)}</small></td>"
         if not pd.isna(row["rank"])
         else f"<td><b>{MISSING}</b><small>暂不排名</small></td>"
         for row in ranked.to_dict("records")
     )
     return f'<tr class="sum"><th class="kpi" scope="row">综合得分</th>{cells}</tr>'
+
+
+def _standing(row: Mapping[Any, Any], links: Mapping[str, str]) -> str:
+    return link_mark((place(row["rank"], is_tied=bool(row["is_tied"])), links[row["township_code"]]))
 
 
 def _row(kpi: Mapping[Any, Any], cells: list[Mapping[Any, Any] | None], labels: Mapping[str, str]) -> str:

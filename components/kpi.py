@@ -12,6 +12,7 @@ import streamlit as st
 from analysis.wording import MISSING
 from components.definitions import help_mark
 from components.theme import BLUE, GREY
+from components.township_names import township_address
 
 Tone = Literal["", "green", "yellow", "red", "grey"]
 WIDTH, HEIGHT = 160, 36
@@ -128,7 +129,8 @@ def township_cells(trends: Mapping[str, tuple[Sequence[float], Sequence[float]]]
 def _trend_cell(label: str, now: Sequence[float], before: Sequence[float]) -> Multiple:
     known = [value for value in now if isfinite(value)]
     said = (f"{known[-1]:,.0f}", f"期内最高{max(known):,.0f}件") if known else (MISSING, "")
-    return Multiple(label, said[0], now, said[1], plan=before if any(map(isfinite, before)) else ())
+    plan = before if any(map(isfinite, before)) else ()
+    return Multiple(label, said[0], now, said[1], plan=plan, address=township_address(label))
 
 
 def small_multiples(cells: Sequence[Multiple]) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from analysis.lights import LIGHTS, RED, Light
 from components.lights import light_mark, narrow_mark
+from components.township_names import township_mark
 
 NOT_INVOLVED = "不涉及"
 COUNTY, COUNTY_LEVEL = "", "县级"
@@ -89,7 +90,7 @@ def light_matrix(
 
 def _head(own: _Matrix) -> str:
     """Return the townships' names, and below them how many cells of each total stand in their columns."""
-    names = "".join(f'<th scope="col">{escape(label)}</th>' for label in own.regions.values())
+    names = "".join(f'<th scope="col">{township_mark(label)}</th>' for label in own.regions.values())
     sums = "".join(f'<th class="sum" scope="col">{word}</th>' for word, _ in own.totals)
     first = f'<tr><th class="group"></th><th class="task" scope="col">重点任务</th>{names}{sums}</tr>'
     return first + "".join(_column_sums(own, i) for i in range(len(own.totals)))

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.services import APPEALS, CENTRE, CENTRE_PARTS, FOUR, Channel, CommandCentre
 from analysis.streams import FOUR_PLATFORMS, PENDING_PLATFORM
 from analysis.wording import percent, share
+from components.columns import TOWNSHIP
 from components.kpi import Card
 from components.links import address, link_mark
 from components.tables import Column, count
@@ -106,7 +107,7 @@ def township_columns(channel: Channel) -> tuple[Column, ...]:
     named = [
         Column(c.field, words.get(c.field, c.heading), c.write, c.html, c.is_number) for c in (*_TAKEN, *_MEASURES)
     ]
-    return (Column("township", "乡镇（街道）"), *named[:4], *success, *named[4:])
+    return (TOWNSHIP, *named[:4], *success, *named[4:])
 
 
 def channel_options(listed: Sequence[Channel]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from components.tables import table_html
 
 RANKING_CAPTION = (
     "得分条上的竖线为60分；名次范围中的圆点为全县名次，横条为偶然波动可能的名次，细线为三分之一分界。"
-    "点乡镇（街道）名看为什么排在这里。"
+    "点名次看为什么排在这里，点乡镇（街道）名看乡镇画像。"
 )
 
 
@@ -35,10 +35,12 @@ def ranking_table_html(rows: pd.DataFrame, *, kind: str, places: int, as_of: dat
         How many townships are ranked in the county.
     """
     ranges = zip(rows["county_rank"], rows["rank_low"], rows["rank_high"], rows["band"], strict=True)
+    places_said = rows["place"].where(rows["rank"].notna(), rows["band"])
     shown = rows.assign(
-        link=_cells((name, standing_link(name, as_of)) for name in rows["township"]),
+        link=_cells(
+            (said, standing_link(name, as_of)) for said, name in zip(places_said, rows["township"], strict=True)
+        ),
         range=_cells(Range(rank, low, high, places, band) for rank, low, high, band in ranges),
-        place=rows["place"].where(rows["rank"].notna(), rows["band"]),
         note_mark=_cells(zip(rows["note"], rows["reason"], strict=True)),
     )
     columns = RANKING_SCREEN if kind == ALL else (*RANKING_SCREEN[:2], COUNTY_PLACE, *RANKING_SCREEN[2:])

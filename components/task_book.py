@@ -16,6 +16,7 @@ from components.lights import light_counts, light_mark, light_word, narrow_mark
 from components.links import TASK, TASKS, address, link_mark, task_link
 from components.tables import Column, html_table, short_day
 from components.text import finding, line
+from components.township_names import township_mark
 
 Filters = Mapping[str, str | Sequence[str]]
 
@@ -89,7 +90,7 @@ def region_columns(book: Book) -> tuple[Column, ...]:
         for i, each in enumerate(months)
     )
     return (
-        Column("region", "乡镇（街道）"),
+        Column("region", "乡镇（街道）", html=township_mark),
         *lights,
         Column("progress", "计划 / 实际", is_number=True, figure="planned_pct"),
         Column("bottleneck", "瓶颈性问题", figure="task_texts"),

@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.levels import LEVELS, Level
 from analysis.totals import Change
 from analysis.wording import month, number
+from components.columns import TOWNSHIP
 from components.kpi import Card
 from components.marks import level_mark
 from components.tables import Column, count
@@ -65,7 +66,7 @@ def safety_columns(judged: pd.DataFrame, domain: str) -> tuple[Column, ...]:
         (Column(code, name, is_number=True, figure=code), Column(f"{code}_level", "水平", html=_level, csv=_word))
         for code, name in zip(kpis["kpi_code"], kpis["name"], strict=True)
     ]
-    return (Column("township", "乡镇（街道）"), *(column for pair in pairs for column in pair))
+    return (TOWNSHIP, *(column for pair in pairs for column in pair))
 
 
 def _report(row: Mapping[Any, Any], figure: str) -> Card:

@@ -18,7 +18,7 @@ from components.annotations import reply_form
 from components.columns import LIT_CELLS
 from components.follow_ups import follow_up_list
 from components.lights import light_counts as counts_line
-from components.links import BACKLOG, SIGNALS, STANDING, TASKS, address, link_mark, linked_tasks
+from components.links import BACKLOG, SIGNALS, STANDING, TASKS, address, ledger_link, link_mark, linked_tasks
 from components.tables import Column, count, html_table
 from components.text import line, note
 
@@ -101,7 +101,8 @@ def cases_heading(ages: pd.DataFrame, in_campaign: int, filters: Filters) -> Non
     line(ages_line(ages) or "没有未化解的积案。")
     other = int(ages["open"].sum()) - in_campaign
     note(f"其中专项行动{in_campaign}件（上方“未化解积案”只计专项行动），行动之外{other}件。" if other else "")
-    links_line([("在积案化解中查看", address(BACKLOG, **filters))])
+    ledger = ledger_link(date.fromisoformat(filters["as_of"]), township=filters["township"], state="open")
+    links_line([("在台账中逐件查看", ledger), ("在积案化解中查看", address(BACKLOG, **filters))])
 
 
 def cases_table(cases: pd.DataFrame, villages: pd.DataFrame, departments: pd.DataFrame) -> None:

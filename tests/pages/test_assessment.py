@@ -43,11 +43,14 @@ def test_a_township_first_sees_its_own_place_and_any_other_when_it_asks(open_pag
     assert open_page(STANDING, "leader").title[0].value.startswith(first)
 
 
-def test_every_township_of_the_ranking_leads_to_its_explanation(open_page: Open) -> None:
+@pytest.mark.parametrize(("page", "first"), [("standing", 0), ("township", 1)])
+def test_a_place_of_the_ranking_leads_to_its_explanation_and_a_name_to_the_township(
+    open_page: Open, page: str, first: int
+) -> None:
     ranking = open_page(RANKINGS, as_of="2020-08-15")
-    links = _links(ranking, "gov-link")
+    links = _links(ranking, "gov-link")[first::2]
     assert [query["township"][0] for _, query in links] == [row[2] for row in _table(ranking)[1:]]
-    assert {path for path, _ in links} == {"standing"}
+    assert {path for path, _ in links} == {page}
     assert {query["as_of"][0] for _, query in links} == {"2020-08-15"}
 
 

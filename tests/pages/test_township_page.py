@@ -1,5 +1,6 @@
 """乡镇画像 and the tile map on 总体情况, on the demo county."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -7,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import auth
+from components.township_names import township_mark
 from entries import explain
 from state import annotations as stored
 from state.annotations import Place
@@ -88,3 +90,23 @@ def test_the_map_is_coloured_by_the_figure_chosen(open_page: Open) -> None:
 @pytest.mark.parametrize("figure", ["积案化解率", "未化解积案", "超期积案", "矛盾纠纷调解成功率"])
 def test_every_kind_of_figure_makes_a_map(open_page: Open, figure: str) -> None:
     assert _html(open_page(OVERVIEW, tile=figure)).count('class="figure"') == 14
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "overview/overview",
+        "tasks/tasks",
+        "backlog/backlog",
+        "assessment/rankings",
+        "services/services",
+        "services/totals",
+    ],
+)
+def test_a_townships_name_leads_to_its_page_from_everywhere(open_page: Open, page: str) -> None:
+    html = _html(open_page(f"pages/{page}.py", as_of="2020-08-15"))
+    assert re.search(r'href="township\?as_of=2020-08-15&(amp;)?township=%E4%BD%95%E5%AE%B6"[^>]*>何家</a>', html)
+
+
+def test_where_no_filters_are_drawn_a_name_is_a_name() -> None:
+    assert township_mark("何<家") == "何&lt;家"

@@ -1,0 +1,22 @@
+"""A township's name wherever it stands: one click leads to its 画像, as of the day that the page is about.
+
+The day comes from the shared filters, so that no table has to carry it; where they are not drawn, a name is a name.
+"""
+
+from html import escape
+from typing import Any
+
+from components.filters import shown_townships
+from components.links import link_mark, township_link
+
+
+def township_address(label: Any) -> str:
+    """Return the address of a township's 画像, by its label; "" for what is none (全县, 县本级)."""
+    labels, as_of = shown_townships()
+    return township_link(str(label), filters={"as_of": as_of.isoformat()}) if as_of and label in labels else ""
+
+
+def township_mark(label: Any) -> str:
+    """Return a township's label as trusted markup, a link to its 画像; other labels as they are."""
+    target = township_address(label)
+    return link_mark((str(label), target)) if target else escape(str(label))
