@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from analysis.annotations import excluded_months
 from analysis.breakdown import running_campaign
+from analysis.definitions import catalogue
 from analysis.follow_ups import follow_up_table
 from analysis.meeting.material import Material, Rows
 from analysis.months import month_of
@@ -27,6 +28,7 @@ from database.arguments import Parser
 from database.contract import Unfit, need_contract
 from database.engine import reading_engine
 from queries.campaigns import campaigns
+from queries.definitions import kpi_definitions
 from queries.meeting import meeting_figures
 from queries.names import department_names, first_day
 from queries.regions import townships
@@ -34,6 +36,7 @@ from queries.releases import newest_as_of
 from queries.tasks import task_list, task_matrix
 from queries.weak_links import pressing_cases
 from reports.files import Unwritten, write_all
+from reports.metrics import metrics_text
 from reports.packs import BULLETIN, PICTURES, WORDS, How, files, write_packs
 from reports.reminder_text import messages, reminder_text
 from reports.reminder_workbook import write_workbook
@@ -54,7 +57,7 @@ Parts = Sequence[tuple[str, Sequence[Unit]]]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command and return the exit status."""
     given = _parser().parse_args(arguments)
-    commands = {"remind": _remind, PACKS: _packs, **dict.fromkeys(WORDS, _document)}
+    commands = {"remind": _remind, "metrics": _metrics, PACKS: _packs, **dict.fromkeys(WORDS, _document)}
     try:
         engine = reading_engine(given.url or get_settings().database_url)
         try:
@@ -179,6 +182,14 @@ def _remind(given: Namespace, connection: Connection) -> int:
     return DONE
 
 
+def _metrics(given: Namespace, connection: Connection) -> int:
+    """Print every definition as Markdown."""
+    as_of = given.as_of or newest_as_of(connection) or date.today()  # noqa: DTZ011
+    scope = Scope(as_of, frozenset())
+    print(metrics_text(catalogue(kpi_definitions(connection, scope), as_of=as_of)), end="")  # noqa: T201
+    return DONE
+
+
 def _reminders(connection: Connection, as_of: date) -> tuple[str, str, Parts]:
     """Return title, finding, and who is reminded of what."""
     known = townships(connection)
@@ -218,13 +229,17 @@ def _send(url: str, secret: str | None, title: str, finding: str, parts: Parts) 
 def _parser() -> Parser:
     parser = Parser(
         prog="python -m reports",
-        description="看板之外的材料：幻灯片、通报、工作簿、图片、各乡镇（街道）材料包、催办清单。",
+        description="看板之外的材料：幻灯片、通报、工作簿、图片、各乡镇（街道）材料包、催办清单、口径说明。",
         epilog="退出状态：0 成功；1 没有写入或没有送达；2 用法有误或数据库不可用。",
     )
     commands = parser.add_subparsers(required=True, metavar="命令", dest="command", title="命令", parser_class=Parser)
     for kind, word in WORDS.items():
         _add_document(commands, kind, f"写出{word}（全县，或 --township 指定的乡镇、街道）")
     _add_document(commands, PACKS, "为每个乡镇（街道）各写一个文件夹：幻灯片、通报、工作簿、图片")
+    about = "把口径说明打印为 Markdown 文本"
+    metrics = commands.add_parser("metrics", help=about, description=about)
+    metrics.add_argument("--as-of", type=_day, metavar="日期", help="截至日（默认最新批次的截至日），如 2020-08-31")
+    metrics.add_argument("--url", metavar="地址", help="数据库地址（默认 DATABASE_URL，其次内置演示库）")
     about = "按牵头单位、乡镇（街道）列出逾期、未报和即将到期的任务"
     remind = commands.add_parser("remind", help=about, description=about)
     remind.add_argument("--as-of", type=_day, metavar="日期", help="截至日（默认最新批次的截至日），如 2020-08-31")
