@@ -15,6 +15,7 @@ from database import tables
 from database.kpis import COMPUTED
 from database.loading.columns import CHOICES, fields
 from database.loading.rules import CHECKS
+from navigation import PAGES
 from settings import ROOT
 
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -169,3 +170,8 @@ def test_the_security_document_names_files_that_are_there() -> None:
     assert len(named) > 40
     for path in named:
         assert (ROOT / path).is_file(), path
+
+
+@pytest.mark.parametrize("title", [page.title for page in PAGES if not page.is_hidden])
+def test_the_user_guide_names_every_page_of_the_menu(title: str) -> None:
+    assert title in (ROOT / "docs" / "user-guide.md").read_text("utf8")
