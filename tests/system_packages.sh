@@ -13,6 +13,7 @@ font || packages="$packages fontconfig fonts-wqy-microhei"
 has soffice || packages="$packages libreoffice-writer libreoffice-calc libreoffice-impress"
 has pdftotext || packages="$packages poppler-utils"
 has nginx || [ -x /usr/sbin/nginx ] || packages="$packages nginx-light"
+has openssl || packages="$packages openssl"
 [ -n "$packages" ] || exit 0
 [ "$(id -u)" = 0 ] && sudo="" || sudo="sudo -n"
 if has apt-get; then
