@@ -109,7 +109,7 @@ def groups_finding(rows: pd.DataFrame, word: str, *, is_hidden: bool) -> str:
     if most.empty:
         return f"{word}：没有{said}的积案"
     named = (f"{row['name']}{'' if is_hidden else f'{row[field]}件'}" for row in most.to_dict("records"))
-    return f"{word}：{said}较多的是{'、'.join(named)}"
+    return f"{'全县' if is_hidden else ''}{word}：{said}较多的是{'、'.join(named)}"
 
 
 def leader_rows(leaders: pd.DataFrame, labels: Mapping[str, str], *, as_of: date) -> pd.DataFrame:

@@ -1,13 +1,14 @@
-"""Counts so small that they would point at a case: hidden from those without the right to its rows.
+"""One row of counts, the small ones hidden from those without the right to the cases behind them.
 
-Source: issue "Ledger"; DOMAIN "What goes wrong" (no personal data on a screen).
+A table of townships by category is `analysis.suppression`'s. Source: DOMAIN "What goes wrong".
 """
 
 import pandas as pd
 
 from analysis.rules import MIN_DENOMINATOR
+from analysis.suppression import HIDDEN
 
-HIDDEN, HIDDEN_TOO = f"<{MIN_DENOMINATOR}", "不显示"
+HIDDEN_TOO = "不显示"
 
 
 def hidden_cells(counts: pd.Series) -> pd.Series:

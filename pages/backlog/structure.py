@@ -14,7 +14,7 @@ from components import backlog_structure as screen
 from components.campaign import cohort
 from components.charts import ageing_chart
 from components.definitions import definitions
-from components.filters import current_scope, link_filters, place, township_labels
+from components.filters import county_scope, current_scope, link_filters, place, township_labels
 from components.tables import html_table
 from components.text import finding, note
 from components.workbook import workbook_bytes, workbook_download
@@ -48,8 +48,9 @@ if held.townships:
     note(screen.DEPARTMENT_ONLY if held.department else "")
 
 left, right = st.columns(2, gap="medium")
-categories = structure.group_rows(fetch(backlog_by, scope, group="category", with_county=True), is_hidden=is_hidden)
-channels = structure.group_rows(fetch(backlog_by, scope, group="channel", with_county=True), is_hidden=is_hidden)
+told = county_scope(scope) if is_hidden else scope  # a township's categories are the ledger's: it hides small cells
+categories = structure.group_rows(fetch(backlog_by, told, group="category", with_county=True), is_hidden=is_hidden)
+channels = structure.group_rows(fetch(backlog_by, told, group="channel", with_county=True), is_hidden=is_hidden)
 within = {"township": link_filters(scope).get("township", ()), "campaign": known.get(scope.campaign or "", "")}
 asked = {"as_of": scope.as_of, **within}
 with left:

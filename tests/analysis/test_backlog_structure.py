@@ -67,7 +67,9 @@ def test_without_the_right_only_what_was_assigned_is_told_small_counts_hidden() 
         "征地拆迁": "40", "未注明": "不显示", "医疗卫生": "<5",
     }  # fmt: skip
     assert rows["name"].tolist()[0] == "征地拆迁", "the order must not tell what waits"
-    assert structure.groups_finding(rows, "类别", is_hidden=True) == "类别：交办较多的是征地拆迁、未注明、医疗卫生"
+    assert structure.groups_finding(rows, "类别", is_hidden=True) == (
+        "全县类别：交办较多的是征地拆迁、未注明、医疗卫生"
+    )
 
 
 LEADERS = pd.DataFrame(

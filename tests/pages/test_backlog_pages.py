@@ -134,7 +134,9 @@ def test_a_township_reads_its_own_rows_alone_and_no_small_count_of_others(open_p
     assert "&lt;5</td>" in "".join(block.proto.body for block in app.get("html"))
     assert all(not figure.isdigit() or int(figure) >= 5 for figure in shown)
     assert sum(not figure.isdigit() for figure in shown) > 1
-    elsewhere = _text(open_page(STRUCTURE, "township", township="球川"))
+    other = open_page(STRUCTURE, "township", township="球川")
+    assert _rows(other) == categories, "another township's categories would give its small cells away"
+    elsewhere = _text(other)
     assert "案件明细、包案领导和村（社区）清单只对本乡镇" in elsewhere
     assert "包案领导手上" not in elsewhere
     assert _rows(open_page(STRUCTURE, "township", township="招贤"), 1)[0][1] == "未化解"
