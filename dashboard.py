@@ -1,6 +1,7 @@
 """The frame around every page: who is looking, the shared filters, the menu and the foot; no figures."""
 
 from collections.abc import Callable
+from datetime import date
 from html import escape
 from typing import Literal
 
@@ -13,6 +14,7 @@ from analysis.wording import day, moment
 from auth import bind_session, current_viewer, fingerprint
 from cache import fetch, release
 from components import filters, paper, theme
+from components.copy_link import copy_link
 from components.page_filters import DEPARTMENT, LIGHT, WORK_GROUP, PageFilter, light_filter
 from components.session_watch import session_watch
 from components.weak_links import KIND, kind_filter
@@ -39,6 +41,8 @@ def frame() -> None:
     chosen, page = _menu(viewer)
     newest = _filters(page)
     with st.sidebar:
+        if newest is not None:
+            copy_link(_as_of(newest) if "as_of" in page.filters else None)
         session_watch(viewer.name, fingerprint(viewer))
     if newest is None:
         st.stop()
@@ -102,9 +106,15 @@ def _labels(names: Callable[..., pd.DataFrame]) -> dict[str, str]:
     return dict(fetch(names)[["code", "name"]].itertuples(index=False))
 
 
+def _as_of(newest: Release) -> date:
+    """Return the day of the figures on the page."""
+    chosen: date | None = st.session_state.get("as_of")
+    return chosen or newest.as_of
+
+
 def _foot(newest: Release) -> None:
     """Say as of which day and from which release the figures are, and whether they are made up."""
-    as_of = st.session_state.get("as_of") or newest.as_of
+    as_of = _as_of(newest)
     mark = "<span><b class='gov-mark'>演示数据</b> 未公开发布的数字均为演示</span>" if newest.is_demo else ""
     batch = f"数据批次 {newest.id}（{moment(newest.published_at)}发布，来源：{escape(newest.source or '未注明')}）"
     where = f"<span>筛选：{escape(filters.filters_said())}</span>"

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.case_words import Names, case_headings, case_words, day_words
+from analysis.follow_ups import CASE
 from analysis.ledger import SATISFACTIONS, TOWNSHIP_LED_WORD
 from analysis.wording import MISSING
 
 EPISODES = ("episode", "opened_on", "accept_due_on", "accepted_on", "due", "lead", "leader", "departments", "closed_on",
             "method", "satisfaction")  # fmt: skip
 _IN_EPISODES = {"episode", "opened_on", "due_on", "closed_on", "method", "satisfaction"}
-REFERENCE = "case"
 
 
 def newest_episode(episodes: pd.DataFrame, as_of: date) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def episode_rows(episodes: pd.DataFrame, involved: pd.DataFrame, names: Names) -
 
 def case_reference(township_code: str, case_no: str) -> str:
     """Return how a follow-up names the case it is about."""
-    return f"{REFERENCE}:{township_code}:{case_no}"
+    return f"{CASE}:{township_code}:{case_no}"
 
 
 def decided_on(follow_ups: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFrame:

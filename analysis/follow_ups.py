@@ -15,6 +15,11 @@ from analysis.rules import DUE_SOON_DAYS
 from analysis.wording import MISSING, month_day
 
 COUNTY_LEVEL = "县级"
+CASE = "case"
+"""First part of the reference of a case: case:township code:number."""
+
+LONGEST_REFERENCE = 80
+"""Characters that a follow-up keeps of what it is about."""
 
 
 class Decision(Protocol):
@@ -193,15 +198,17 @@ def _deadline(said: Decision, status: Status, as_of: date) -> str:
 
 
 def draft(found: pd.DataFrame, reference: str, *, as_of: date) -> dict[Any, Any]:
-    """Return what a new follow-up on a weak link starts with; blank where no weak link has that reference.
+    """Return what a new follow-up starts with, on a weak link or on a case; blank where no weak link is so named.
 
     Parameters
     ----------
     found : pd.DataFrame
         `analysis.weak_links.ranked`.
+    reference
+        Of one of them, or of a case (`analysis.case_file.case_reference`).
     """
     own = found[found["reference"] == reference] if reference else found.head(0)
-    row = own.iloc[0].to_dict() if len(own) else {}
+    row = own.iloc[0].to_dict() if len(own) else _case_draft(reference)
     return {
         "subject": row.get("subject", ""),
         "promise": "",
@@ -215,10 +222,20 @@ def draft(found: pd.DataFrame, reference: str, *, as_of: date) -> dict[Any, Any]
     }
 
 
+def _case_draft(reference: str) -> dict[Any, Any]:
+    """Return what is known of a case by its reference alone; nothing where it is not that of a case."""
+    kind, _, rest = reference.partition(":")
+    township, _, number = rest.partition(":")
+    if kind != CASE or not number or len(reference) > LONGEST_REFERENCE:
+        return {}
+    return {"subject": f"案件{number}", "region_code": township, "evidence": "逐案督办"}
+
+
 def draft_note(draft: Mapping[Any, Any], asked: str) -> str:
     """Say which weak link a new follow-up is about, or that the one asked for is there no more; "" for none."""
     if not asked:
         return ""
     if not draft["reference"]:
         return "链接中的薄弱环节在所选日期已不存在，请直接填写事项。"
-    return f"针对薄弱环节“{draft['subject']}”：{draft['evidence']}。"
+    what = "" if draft["reference"].startswith(f"{CASE}:") else "薄弱环节"
+    return f"针对{what}“{draft['subject']}”：{draft['evidence']}。"

@@ -136,6 +136,15 @@ def test_a_draft_starts_with_what_the_weak_link_says() -> None:
     )
 
 
+def test_a_draft_on_a_case_names_the_case_and_its_township() -> None:
+    asked = "case:甲:BR2020-050"
+    started = draft(FOUND, asked, as_of=AS_OF)
+    assert [started[name] for name in ("subject", "township_code", "reference")] == ["案件BR2020-050", "甲", asked]
+    assert draft_note(started, asked) == "针对“案件BR2020-050”：逐案督办。"
+    for broken in ("case:甲", "case:甲:", f"case:甲:{'9' * 80}"):
+        assert draft(FOUND, broken, as_of=AS_OF)["subject"] == ""
+
+
 @pytest.mark.parametrize(
     ("asked", "note"), [("", ""), ("cell:T1:丙", "链接中的薄弱环节在所选日期已不存在，请直接填写事项。")]
 )
