@@ -26,6 +26,7 @@ ENDPOINTS = (
     "/_stcore/script-health-check",
     "/media/x",
     "/component/x/index.html",
+    "/export/x",
     "/session",
 )
 
