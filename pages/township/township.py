@@ -52,9 +52,9 @@ tasks = portrait.own_cells(matrix, code)
 kpi_cards(screen.portrait_cards(ranked, headline, tasks, now, circle))
 left, right = st.columns([2, 3], gap="medium")
 with left:
-    figure = pick("地图显示", tile_choices(judged), key="tile") or ""
+    figure = pick("地图显示", choices := tile_choices(judged), key="tile") or next(iter(choices))
     shown = tiles(figure, TileFigures(ranked, judged, now, matrix, pace_today(fetch(campaign_at, county), scope.as_of)))
-    tile_map(shown, screen.labelled(places, labels), figure=figure, filters=filters, chosen={code})
+    tile_map(shown, screen.labelled(places, labels), figure=choices[figure], filters=filters, chosen={code})
 with right:
     sections.standing_section(portrait.standing_lines(judged, ranked, code), filters)
 st.subheader("指标：本乡镇与全县、同类、相邻")

@@ -271,7 +271,8 @@ import sys
 from database import refresh as module
 from database import load as loading
 from database.__main__ import main
-import time
+import signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background inherits that it is ignored
 def slow(*arguments, **options):
     print("written", flush=True)
     time.sleep(60)
