@@ -31,7 +31,7 @@ unit: $(DEVELOPMENT) ## Run the tests alone; T="tests/queries -k week" chooses s
 
 screenshots: $(DEVELOPMENT) ## Sign in with real Chromium and write each page to screenshots/ at 1920, 1366 and 390 wide
 	@sh tests/system_packages.sh $(BIN)
-	@$(BIN)/python screenshots.py
+	@$(BIN)/python -m driver.screenshots
 
 soak: $(DEVELOPMENT) ## Kill loads 20 times, then 50 visitors for 30 minutes (M=5 for fewer); writes docs/results/
 	@mkdir -p docs/results

@@ -11,7 +11,7 @@ from typing import NoReturn
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from account_list import Places, add_accounts, places_of, read_accounts
+from actions.account_list import Places, add_accounts, places_of, read_accounts
 from database.engine import reading_engine
 from queries.names import department_names
 from queries.regions import townships

@@ -23,7 +23,7 @@ from database.check import check, errors
 from database.demo import create_demo
 from database.engine import reading_engine
 from database.tables import cases, data_releases
-from driver import ROOT
+from driver.server import ROOT
 
 CASE = "township_code,case_no,episode,stream,opened_on\n330822111,杀{number:04d},1,petition_backlog,2020-08-30\n"
 

@@ -25,7 +25,8 @@ from playwright.sync_api import Locator, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from driver import CHROMIUM_ARGUMENTS, Server, chromium, demo_server, ready, sign_in
+from driver.browser import CHROMIUM_ARGUMENTS, chromium, ready, sign_in
+from driver.server import Server, demo_server
 from navigation import PAGES
 
 ACCOUNT, PASSWORD = "office", "Benchmarks-2020"

@@ -20,11 +20,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Lock, Thread
 
-from driver import ROOT, Server
+from driver.server import ROOT, Server
+from driver.visitor import NotServed, Visitor
 from navigation import menu
 from state.accounts import Account, add_account
 from state.engine import migrate, state_engine, writing
-from visitor import NotServed, Visitor
 
 PASSWORD = "Long-Walk-30-Min"  # noqa: S105
 ROLES = ("leader", "office", "department", "township")

@@ -10,7 +10,7 @@ trap 'rm -rf "$work"' EXIT
 name=dashboard-$version
 mkdir -p "$work/$name" dist
 git archive HEAD | tar -x -C "$work/$name"
-rm -rf "$work/$name/tests" "$work/$name/benchmarks"
+rm -rf "$work/$name/tests" "$work/$name/benchmarks" "$work/$name/driver"
 "$bin/python" -m pip download --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
     -r requirements.txt -d "$work/$name/wheels"
 (cd "$work/$name" && find . -type f ! -name SHA256SUMS | sort | xargs sha256sum > SHA256SUMS)

@@ -11,7 +11,7 @@ from state import sessions
 from state.accounts import Account, add_account, all_accounts, authenticated
 from state.audit import newest_acts
 from state.engine import writing
-from tests.test_account_list import HEADINGS, workbook
+from tests.actions.test_account_list import HEADINGS, workbook
 
 Output = pytest.CaptureFixture[str]
 

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from actions.entries import annotations, explain, may_explain, may_reply, reply, withdraw
 from analysis import signal_words
 from analysis.annotations import chart_marks, excluded_months, notes_of
 from analysis.indicators import SHARE
@@ -20,7 +21,6 @@ from components.definitions import definitions
 from components.filters import current_scope, link_filters, township_labels
 from components.tables import csv_bytes, csv_download
 from components.text import finding, how_to_read, line, note
-from entries import annotations, explain, may_explain, may_reply, reply, withdraw
 from queries.definitions import kpi_definitions
 from queries.indicators import kpi_series
 from state.annotations import Place

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from actions.entries import goals, may_decide, write_goal
 from analysis import breakdown, campaign_table
 from analysis.backlog import backlog_headline
 from analysis.briefing import backlog_finding, pace_finding, pace_title, split_finding
@@ -19,7 +20,6 @@ from components.goals import goal_form, goal_list
 from components.kpi import kpi_cards
 from components.text import finding, line
 from components.workbook import workbook_bytes, workbook_download
-from entries import goals, may_decide, write_goal
 from queries.backlog import backlog_at, backlog_by_week
 from queries.backlog_groups import backlog_by
 from queries.campaigns import campaigns

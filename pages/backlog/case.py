@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from actions.entries import follow_ups, may_decide
 from analysis import case_file
 from analysis.case_words import Names, by_code, case_table
 from analysis.follow_ups import follow_up_table
@@ -19,7 +20,6 @@ from components.ledger import ledger_columns, ledger_table
 from components.ledger_filters import rights_said
 from components.tables import csv_bytes, csv_download, html_table
 from components.text import finding, note
-from entries import follow_ups, may_decide
 from queries.campaigns import campaigns
 from queries.case_file import case_episodes, involved_departments
 from queries.case_values import village_names

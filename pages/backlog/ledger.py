@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from actions.ledgers import ledger_files
 from analysis.case_words import Names, by_code, case_table, count_words
 from analysis.case_words import finding as ledger_finding
 from analysis.category_table import category_note, category_table
@@ -17,7 +18,6 @@ from components.filters import county_scope, current_scope, is_filtered, place, 
 from components.ledger_filters import ledger_filters, rights_said, village_labels
 from components.tables import csv_bytes, csv_download, html_table
 from components.text import finding, note
-from ledgers import ledger_files
 from queries.campaigns import campaigns
 from queries.case_counts import open_by_category
 from queries.case_values import case_values, village_names

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-import administration
+from actions import administration
 from analysis.audit import act_table, actions_of, audit_finding
 from auth import guarded, require_viewer
 from components import audit

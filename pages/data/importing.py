@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-import loader
+from actions import loader
 from auth import guarded, require_viewer
 from cache import fetch
 from components import importing

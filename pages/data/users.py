@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-import administration
-from account_list import places_of
+from actions import administration
+from actions.account_list import places_of
 from auth import guarded, require_viewer
 from cache import fetch
 from components import accounts as shown

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from actions.meetings import frozen_document, material_like, reopened, snapshots
 from analysis.meeting.differences import differences, differences_finding
 from analysis.meeting.plan import read
 from analysis.meeting.slides import slides
@@ -21,7 +22,6 @@ from components.meeting import (
 )
 from components.tables import csv_bytes, csv_download, html_table
 from components.text import finding, note
-from meetings import frozen_document, material_like, reopened, snapshots
 
 viewer = require_viewer(__file__)
 scope = current_scope(viewer)

@@ -4,6 +4,14 @@ from functools import partial
 
 import streamlit as st
 
+from actions.entries import (
+    annotations,
+    change_follow_up,
+    follow_ups,
+    may_decide,
+    record_follow_up,
+    reply_to_follow_up,
+)
 from analysis import follow_ups as decided
 from analysis.annotations import excluded_months
 from analysis.scope import Scope
@@ -14,14 +22,6 @@ from components.filters import current_scope, is_filtered, township_labels
 from components.follow_ups import FOLLOW_UPS, NEW, change_form, decision_form, follow_up_list, reply_form
 from components.tables import csv_bytes, csv_download
 from components.text import finding, note
-from entries import (
-    annotations,
-    change_follow_up,
-    follow_ups,
-    may_decide,
-    record_follow_up,
-    reply_to_follow_up,
-)
 from queries.releases import newest_as_of
 from queries.weak_links import weak_links
 from state.follow_ups import Decision

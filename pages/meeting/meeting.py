@@ -4,15 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from analysis.meeting.frames import focus_townships
-from analysis.meeting.slides import overview_title, slides
-from analysis.wording import month
-from auth import guarded, require_viewer
-from components.documents import document_downloads
-from components.filters import current_scope, link_filters, township_labels
-from components.meeting import agenda_form, finalise_form, plan_editor, present_link, slide_list
-from components.text import finding, note
-from meetings import (
+from actions.meetings import (
     agendas,
     document,
     finalise,
@@ -22,6 +14,14 @@ from meetings import (
     remove_agenda,
     save_agenda,
 )
+from analysis.meeting.frames import focus_townships
+from analysis.meeting.slides import overview_title, slides
+from analysis.wording import month
+from auth import guarded, require_viewer
+from components.documents import document_downloads
+from components.filters import current_scope, link_filters, township_labels
+from components.meeting import agenda_form, finalise_form, plan_editor, present_link, slide_list
+from components.text import finding, note
 
 viewer = require_viewer(__file__)
 scope, labels = current_scope(viewer, in_campaign=True), township_labels()

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from actions.meetings import material, reopened
 from analysis.meeting.frames import focus_townships
 from analysis.meeting.plan import default_plan, read
 from auth import require_viewer
@@ -10,7 +11,6 @@ from components.links import address
 from components.meeting import PLAN, SNAPSHOT
 from components.presenter import presenter
 from components.slides import leaves
-from meetings import material, reopened
 
 viewer = require_viewer(__file__)
 scope = current_scope(viewer, in_campaign=True)

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from actions.entries import annotations, follow_ups
 from analysis import breakdown
 from analysis.annotations import excluded_months
 from analysis.backlog import backlog_headline
@@ -29,7 +30,6 @@ from components.tables import csv_bytes, csv_download, html_table
 from components.text import finding, line
 from components.tiles import tile_section
 from components.weak_links import foremost_links
-from entries import annotations, follow_ups
 from queries.backlog import backlog_at, backlog_by_week, campaign_at
 from queries.campaigns import campaigns
 from queries.rankings import kpi_table, ranking

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from actions.entries import annotations, follow_ups, may_decide
 from analysis.annotations import excluded_months
 from analysis.follow_ups import decisions, follow_up_table
 from analysis.rules import MEETING_ITEMS
@@ -20,7 +21,6 @@ from components.tables import csv_bytes, csv_download
 from components.text import finding, line, note
 from components.weak_links import KIND, WEAK_LINKS
 from components.weak_links import weak_links as listed
-from entries import annotations, follow_ups, may_decide
 from queries.names import department_names
 from queries.releases import newest_as_of
 from queries.tasks import task_list

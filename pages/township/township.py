@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from actions.entries import annotations, follow_ups, may_reply, reply
 from analysis import township as portrait
 from analysis.annotations import notes_by_kpi
 from analysis.follow_ups import follow_up_table, of_townships
@@ -23,7 +24,6 @@ from components.tables import csv_bytes, csv_download
 from components.text import finding, line
 from components.tiles import tile_map
 from components.township_walk import township_walk
-from entries import annotations, follow_ups, may_reply, reply
 from queries.backlog import ageing, backlog_at, backlog_by_week, campaign_at, case_page
 from queries.names import department_names, work_group_names
 from queries.rankings import kpi_table, ranking

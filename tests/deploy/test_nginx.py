@@ -12,11 +12,11 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from driver import Server, free_port
+from driver.server import Server, free_port
+from driver.visitor import NAVIGATE, NotServed, Visitor
 from settings import ROOT
 from state.accounts import Account, add_account
 from state.engine import migrate, state_engine, writing
-from visitor import NAVIGATE, NotServed, Visitor
 
 PASSWORD = "Right-Password-1"
 NGINX = shutil.which("nginx") or ("/usr/sbin/nginx" if Path("/usr/sbin/nginx").exists() else None)

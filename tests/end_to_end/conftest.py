@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-import driver
-from driver import CHROMIUM_ARGUMENTS, Server, chromium
+from driver import browser as chrome
+from driver.browser import CHROMIUM_ARGUMENTS, chromium
+from driver.server import Server
 from state.demo import DEMO_PASSWORD
 
 WAIT_MS = 30_000
@@ -59,7 +60,7 @@ def sign_in(server: Server) -> Callable[..., Page]:
     """Go to `path`, sign in where asked, and wait for the foot of the page that was asked for."""
 
     def enter(page: Page, account: str = "leader", path: str = "/") -> Page:
-        driver.sign_in(page, server.url + path, account, DEMO_PASSWORD)
+        chrome.sign_in(page, server.url + path, account, DEMO_PASSWORD)
         return page
 
     return enter

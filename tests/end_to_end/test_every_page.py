@@ -8,7 +8,8 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page
 
-from driver import Server, ready
+from driver.browser import ready
+from driver.server import Server
 from navigation import PAGES
 from state.demo import DEMO_PASSWORD
 from tests.end_to_end.conftest import WAIT_MS

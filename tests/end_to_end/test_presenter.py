@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from driver import Server
+from driver.server import Server
 
 SignIn = Callable[..., Page]
 OPEN = ".gov-presenter .leaf:not([hidden])"

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
 from auth import COOKIE
-from driver import Server, ready
+from driver.browser import ready
+from driver.server import Server
 from navigation import PAGES
 from state.tables import SESSIONS
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-import driver
+import driver.server
 from state.accounts import Account, add_account
 from state.demo import ensure_demo_accounts
 from state.engine import migrate, state_engine, writing
@@ -17,7 +17,7 @@ FETCH = {"Sec-Fetch-Mode": "cors", "Accept": "*/*"}
 DEEP_LINK = "/backlog?township=%E7%90%83%E5%B7%9D&township=%E5%A4%A9%E9%A9%AC&as_of=2020-07-31"
 
 
-class Server(driver.Server):
+class Server(driver.server.Server):
     """The running server, as a browser without a screen meets it."""
 
     def client(self) -> httpx.Client:

@@ -6,12 +6,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from driver.visitor import NotServed, Visitor
 from navigation import PAGES, Page
 from state.accounts import Account, add_account
 from state.audit import newest_acts
 from state.engine import migrate, state_engine, writing
 from tests.gate.conftest import NAVIGATE, PASSWORD, Server, sign_in
-from visitor import NotServed, Visitor
 
 ROLES = {
     "leader": Account("r-leader", "县领导", "leader"),

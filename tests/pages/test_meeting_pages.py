@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 import auth
 import cache
-import meetings
+from actions import meetings
 from analysis.meeting.plan import Item, Topic, default_plan
 from analysis.meeting.slides import slides
 from analysis.scope import Role, Scope, Viewer

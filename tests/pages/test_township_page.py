@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import auth
+from actions.entries import explain
 from components.township_names import township_mark
-from entries import explain
 from state import annotations as stored
 from state.annotations import Place
 from state.engine import writing

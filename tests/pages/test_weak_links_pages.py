@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import auth
 import cache
-import entries
+from actions import entries
 from analysis.scope import Role, Scope
 from errors import Refused
 from queries.regions import townships

@@ -5,16 +5,16 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine
 
-import administration
 import auth
-from account_list import Places
+from actions import administration
+from actions.account_list import Places
 from analysis.audit import ACTIONS
 from errors import Refused, SignedOut
 from state import sessions
 from state.accounts import Account, add_account, authenticated, find_account
 from state.audit import Asked, days_back, newest_acts
 from state.engine import writing
-from tests.test_account_list import HEADINGS, workbook
+from tests.actions.test_account_list import HEADINGS, workbook
 from tests.test_auth import DEPARTMENT, LEADER, OFFICE, TOWNSHIP
 
 NEW = Account("qian", "行动办", "office")

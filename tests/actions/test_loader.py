@@ -12,14 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 import auth
-import loader
+from actions import loader
+from actions.loader import Outcome, Upload, check_files, fingerprint, load_files, loader_url, template, uploads
 from analysis.scope import Role, Viewer
 from database.contract import upgrade
 from database.engine import writing_engine
 from database.tables import cases, data_releases, regions
 from database.writing import writer
 from errors import DashboardError, Refused, SignedOut
-from loader import Outcome, Upload, check_files, fingerprint, load_files, loader_url, template, uploads
 from settings import get_settings
 from state.audit import newest_acts
 

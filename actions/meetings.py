@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 import auth
+from actions.entries import annotations, follow_ups
 from analysis.annotations import excluded_months, problem
 from analysis.follow_ups import follow_up_table
 from analysis.meeting.freezing import Unreadable, frozen, thawed
@@ -19,7 +20,6 @@ from analysis.meeting.plan import Item, read, written
 from analysis.scope import Rights, Scope, Viewer
 from analysis.weak_links.remarks import reasons
 from cache import fetch
-from entries import annotations, follow_ups
 from errors import Refused, SignedOut
 from queries.meeting import meeting_figures
 from queries.releases import newest_as_of

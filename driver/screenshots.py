@@ -11,7 +11,8 @@ from typing import Literal, NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from driver import CHROMIUM_ARGUMENTS, ROOT, chromium, demo_server, ready, sign_in
+from driver.browser import CHROMIUM_ARGUMENTS, chromium, ready, sign_in
+from driver.server import ROOT, demo_server
 from navigation import PAGES
 
 OUTPUT = ROOT / "screenshots"

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 import auth
-import entries
+from actions import entries
 from analysis.scope import Viewer
 from errors import Refused, SignedOut
 from state.audit import newest_acts

@@ -1,10 +1,6 @@
-"""Drive the dashboard from outside: a server process of its own, and the Chromium that looks at it.
-
-For tests, pictures (screenshots.py) and benchmarks; the dashboard itself never imports it.
-"""
+"""A server process of its own, over databases of its own."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,28 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from state.accounts import Account, add_account
 from state.engine import migrate, state_engine, writing
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
-ROOT = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parents[1]
 ADDRESSES = ("DATABASE_URL", "LOADER_URL", "STATE_URL")
 START_SECONDS = 120
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @dataclass
@@ -130,26 +114,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def chromium() -> str | None:
-    """Return an installed Chromium, the system's or Playwright's; None where there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    downloaded = Path.home().glob(".cache/ms-playwright/chromium-*/chrome-linux*/chrome")
-    return next((path for path in (*map(shutil.which, names), *map(str, downloaded)) if path), None)
-
-
-def sign_in(page: "Page", url: str, account: str, password: str) -> None:
-    """Fill in the form at `url`, which may be any page's, and wait until the page asked for stands."""
-    page.goto(url)
-    page.fill("input[name=account]", account)
-    page.fill("input[name=password]", password)
-    page.keyboard.press("Enter")
-    ready(page)
-
-
-def ready(page: "Page") -> "Page":
-    """Wait until the page has run to its foot and stands still."""
-    page.wait_for_selector("footer.gov-foot")
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    return page

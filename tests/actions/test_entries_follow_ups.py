@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 import auth
-import entries
+from actions import entries
 from analysis.scope import Viewer
 from auth import guarded
 from errors import Refused, SignedOut

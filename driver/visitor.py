@@ -1,6 +1,6 @@
 """A visitor without a screen: signs in over HTTP and speaks Streamlit's own protocol over its WebSocket.
 
-For tests and long runs, where fifty browsers would measure themselves; the dashboard itself never imports it.
+For tests and long runs, where fifty browsers would measure themselves.
 """
 
 import re

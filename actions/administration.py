@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 import auth
-from account_list import Issued, Places, add_accounts, read_accounts
+from actions.account_list import Issued, Places, add_accounts, read_accounts
 from analysis.scope import Viewer
 from errors import Refused, SignedOut
 from state import accounts as kept

@@ -8,8 +8,8 @@ import pytest
 import xlsxwriter
 from sqlalchemy import Engine
 
-import account_list
-from account_list import Places, add_accounts, places_of, read_accounts
+from actions import account_list
+from actions.account_list import Places, add_accounts, places_of, read_accounts
 from state.accounts import Account, AccountError, all_accounts, authenticated
 from state.engine import writing
 
