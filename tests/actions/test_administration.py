@@ -55,7 +55,7 @@ def trail(engine: Engine) -> list[tuple[str | None, str, str]]:
 
 def test_the_list_of_steps_is_whole() -> None:
     public = {name for name, value in vars(administration).items() if callable(value) and name[0] != "_"}
-    own = {name for name in public if getattr(administration, name).__module__ == "administration"}
+    own = {name for name in public if getattr(administration, name).__module__ == administration.__name__}
     assert own - {"Outcome"} == set(STEPS)
 
 
