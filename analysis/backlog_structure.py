@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.backlog import AGE_BANDS
 from analysis.breakdown import OWN_LABEL
 from analysis.rules import AGE_LIMITS, AGED_DAYS
-from analysis.small_cells import hidden_cells
+from analysis.suppression import HIDDEN, suppressed_parts
 from analysis.wording import MISSING, percent, share
 
 UNSTATED = "未注明"
@@ -90,22 +90,27 @@ def group_rows(groups: pd.DataFrame, *, is_hidden: bool) -> pd.DataFrame:
     Returns
     -------
     pd.DataFrame
-        Those with most open first, with most assigned where rows are hidden: name, resolved (rate and x/n), assigned
-        (str), open, overdue (int64).
+        Those with most open first, with most assigned where rows are hidden, the hidden ones last and by name: name,
+        resolved (rate and x/n), assigned (str), open, overdue (int64).
     """
-    order = ["opened"] if is_hidden else ["open", "opened"]
-    rows = groups.sort_values(order, ascending=False, kind="stable", ignore_index=True)
-    resolved = [share(*counts) for counts in zip(rows["closed"], rows["opened"], strict=True)]
-    assigned = hidden_cells(rows["opened"]) if is_hidden else rows["opened"].map("{:,}".format)
-    return rows.assign(
-        name=rows["value"].fillna(UNSTATED), resolved=pd.Series(resolved, dtype="str"), assigned=assigned.astype("str")
-    )
+    resolved = [share(*counts) for counts in zip(groups["closed"], groups["opened"], strict=True)]
+    assigned = suppressed_parts(groups["opened"]) if is_hidden else groups["opened"].map("{:,}".format)
+    rows = groups.assign(
+        name=groups["value"].fillna(UNSTATED), resolved=pd.Series(resolved, dtype="str", index=groups.index),
+        assigned=assigned.astype("str"),
+    )  # fmt: skip
+    if not is_hidden:
+        return rows.sort_values(["open", "opened"], ascending=False, kind="stable", ignore_index=True)
+    told = rows["opened"].mask(rows["assigned"] == HIDDEN, -1)
+    ordered = rows.assign(told=told).sort_values(["told", "name"], ascending=[False, True], ignore_index=True)
+    return ordered.drop(columns="told")
 
 
 def groups_finding(rows: pd.DataFrame, word: str, *, is_hidden: bool) -> str:
     """Say which categories or channels (`group_rows`) most of what waits comes from; of what was assigned if hidden."""
     field, said = ("opened", "交办") if is_hidden else ("open", "未化解")
-    most = rows[rows[field] > 0].sort_values(field, ascending=False, kind="stable").head(NAMED)
+    told = rows[(rows[field] > 0) & (rows["assigned"] != HIDDEN)]
+    most = told.sort_values(field, ascending=False, kind="stable").head(NAMED)
     if most.empty:
         return f"{word}：没有{said}的积案"
     named = (f"{row['name']}{'' if is_hidden else f'{row[field]}件'}" for row in most.to_dict("records"))

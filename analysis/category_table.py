@@ -5,11 +5,11 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from analysis.scope import Rights
-from analysis.suppression import HIDDEN, TOTAL, suppressed
+from analysis.suppression import HIDDEN_NOTE, TOTAL, suppressed
 
 UNSTATED = "未注明"
 TOWNSHIP = "township"
-_NOTE = f"“{HIDDEN}”表示不足{HIDDEN[1:]}件，或为防止用合计减出来而一并隐去；您有权查看案件的乡镇（街道）不隐去。"
+_NOTE = f"{HIDDEN_NOTE}；您有权查看案件的乡镇（街道）不隐去。"
 
 
 def category_table(

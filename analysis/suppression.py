@@ -1,4 +1,4 @@
-"""Small counts of a table hidden from who may not see the cases behind them, so that no sum gives them away.
+"""Small counts of a table or a list hidden from who may not see the cases behind them, so that no sum gives them away.
 
 A cell below the limit is hidden. Where a row or column has totals, a hidden cell could still be had by subtraction:
 further cells are hidden until every hidden cell lies on a cycle of hidden cells (row, column, row ...), along which
@@ -15,6 +15,9 @@ from analysis.rules import MIN_DENOMINATOR
 
 TOTAL = "合计"
 HIDDEN = f"<{MIN_DENOMINATOR}"
+HIDDEN_NOTE = f"“{HIDDEN}”表示不足{MIN_DENOMINATOR}件，或为防止用合计减出来而一并隐去"
+"""What a reader is told wherever a count may be hidden: one sign, so that nothing tells which was hidden for which."""
+
 _OF_TOTAL = 10**9
 """What hiding a total costs more than hiding a cell: it is the last resort."""
 
@@ -44,6 +47,30 @@ def suppressed(counts: pd.DataFrame, *, known: frozenset[Hashable] = frozenset()
     is_known = [label in known or total == 0 for label, total in counts.sum(axis=1).items()]
     mask = hidden_cells(whole.to_numpy(dtype=np.int64), np.array(is_known))
     return whole.astype("str").mask(mask, HIDDEN)
+
+
+def suppressed_parts(counts: pd.Series) -> pd.Series:
+    """Return the parts of one sum as text, those from 1 to the limit HIDDEN.
+
+    Parameters
+    ----------
+    counts : pd.Series
+        int64, the parts of one sum that is shown beside them.
+
+    Returns
+    -------
+    pd.Series
+        str, indexed alike. Where the sum would give the small ones away (one alone, or all at an end of what a small
+        one can be), the smallest of the others is HIDDEN with them, a zero included. In which order the hidden ones
+        stand must not be told by their size.
+    """
+    is_small = counts.gt(0) & counts.lt(MIN_DENOMINATOR)
+    shown = pd.Series([f"{count:,}" for count in counts], index=counts.index, dtype="str").mask(is_small, HIDDEN)
+    number, whole = int(is_small.sum()), int(counts[is_small].sum())
+    is_given_away = number == 1 or (number > 1 and whole in (number, number * (MIN_DENOMINATOR - 1)))
+    if not is_given_away or is_small.all():
+        return shown
+    return shown.mask(counts.index == counts[~is_small].idxmin(), HIDDEN)
 
 
 def with_totals(counts: pd.DataFrame) -> pd.DataFrame:

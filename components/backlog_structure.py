@@ -11,6 +11,7 @@ import streamlit as st
 from analysis.backlog import AGE_BANDS
 from analysis.backlog_structure import groups_finding, leaders_finding, village_total, villages_finding
 from analysis.breakdown import OWN_LABEL
+from analysis.suppression import HIDDEN_NOTE
 from components.columns import TOWNSHIP
 from components.links import case_link, ledger_link, link_mark, township_name
 from components.tables import Column, count, html_table, short_day
@@ -82,7 +83,7 @@ def groups_table(rows: pd.DataFrame, word: str, *, is_hidden: bool, links: Mappi
     """
     st.subheader(groups_finding(rows, word, is_hidden=is_hidden))
     shown = rows if is_hidden else linked_groups(rows, **links)
-    hidden = "小于5的数和另一个可以推算的数不显示。" if is_hidden else ""
+    hidden = f"{HIDDEN_NOTE}。" if is_hidden else ""
     html_table(shown, group_columns(word, is_hidden=is_hidden), caption=f"单位：件。{hidden}")
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.suppression import HIDDEN, TOTAL, hidden_cells, suppressed, with_totals
+from analysis.suppression import HIDDEN, TOTAL, hidden_cells, suppressed, suppressed_parts, with_totals
 
 
 def _derivable(is_hidden: np.ndarray) -> list[tuple[int, int]]:
@@ -95,3 +95,25 @@ def test_where_only_a_total_can_hide_a_cell_the_total_goes(known):
 
 def test_an_empty_table_stays_empty():
     assert suppressed(pd.DataFrame({"甲": pd.Series(dtype="int64")})).empty
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ([12, 5, 1200], ["12", "5", "1,200"]),  # nothing small
+        ([12, 4, 7, 5], ["12", "<5", "7", "<5"]),  # one alone could be subtracted from the sum
+        ([12, 4, 1, 5], ["12", "<5", "<5", "5"]),  # two cannot
+        ([12, 1, 1, 5], ["12", "<5", "<5", "<5"]),  # unless nothing else adds up to their sum
+        ([12, 4, 4, 4, 6], ["12", "<5", "<5", "<5", "<5"]),
+        ([12, 3, 0], ["12", "<5", "<5"]),  # a zero is the smallest of the rest
+        ([0, 0, 9], ["0", "0", "9"]),  # nothing to point at
+        ([2], ["<5"]),
+        ([1, 1], ["<5", "<5"]),  # nothing left to hide
+        ([], []),
+    ],
+)
+def test_small_parts_are_hidden_so_that_their_sum_gives_none_away(counts, shown):
+    frame = pd.Series(counts, index=[f"k{i}" for i in range(len(counts))], dtype="int64")
+    found = suppressed_parts(frame)
+    assert found.tolist() == shown
+    assert found.index.equals(frame.index)
