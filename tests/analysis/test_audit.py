@@ -12,13 +12,13 @@ from settings import ROOT
 from state.audit import Act
 
 WRITERS = {"record": 1, "_entry": 1, "_step": 0, "_audited": 0, "_note": 1}
-FILES = sorted(ROOT.glob("*.py"))
+FILES = sorted([*ROOT.glob("*.py"), *(ROOT / "actions").glob("*.py"), *(ROOT / "gate").glob("*.py")])
 
 
 def written() -> set[str]:
     """Return every action that the code hands to the trail as a literal."""
     found = set()
-    for path in [*FILES, *(ROOT / "gate").glob("*.py")]:
+    for path in FILES:
         for call in (node for node in ast.walk(ast.parse(path.read_text("utf8"))) if isinstance(node, ast.Call)):
             place = WRITERS.get(ast.unparse(call.func).rsplit(".", 1)[-1])
             if place is not None and len(call.args) > place:
