@@ -13,7 +13,7 @@ from analysis.breakdown import OWN_LABEL
 from analysis.months import add_months, month_of
 from analysis.rules import POOLED_MONTHS
 from analysis.streams import FOUR_PLATFORMS, PENDING_PLATFORM, PLATFORMS, STREAMS, Stream
-from analysis.wording import MISSING, month, percent, share
+from analysis.wording import MISSING, change_in_points, month, percent, share
 
 CENTRE, APPEALS = "矛调中心", "慢城通"
 FOUR = "四平台"
@@ -192,6 +192,24 @@ def month_rates(months: pd.DataFrame) -> pd.DataFrame:
             "words": pd.Series([share(x, k) for x, k in zip(own["closed_in_time"], n, strict=True)], dtype="str"),
         }
     )
+
+
+def rates_finding(rates: pd.DataFrame, word: str) -> str:
+    """Say the newest month's rate and how it moved against the month before, as the title of their chart.
+
+    Parameters
+    ----------
+    rates
+        `month_rates`. `word` is what the rate is called.
+    """
+    if rates.empty:
+        return f"没有可以计算的{word}"
+    last = rates.iloc[-1]
+    said = f"{last['label']}{word}{last['words']}"
+    if len(rates) == 1:
+        return said
+    before = rates.iloc[-2]
+    return f"{said}，较{before['label']}{change_in_points(100 * (last['rate'] - before['rate']))}"
 
 
 def department_rows(

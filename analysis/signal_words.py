@@ -141,6 +141,11 @@ def chart_rows(chart: pd.DataFrame, unit: str) -> pd.DataFrame:
     return rows
 
 
+def chart_finding(chart: pd.DataFrame, place: str, name: str) -> str:
+    """Say what `signal_chart` shows of one indicator in one place: the title above it."""
+    return f"{place} · {series_name(name, chart.attrs['form'])}：{VARIATION_CAPTIONS[chart.attrs['variation']]}"
+
+
 def usual_line(chart: pd.DataFrame, unit: str) -> str:
     """Say the mean, the usual range of the latest month, and the target of `signal_chart`."""
     form, latest = chart.attrs["form"], chart[chart["value"].notna() & ~chart["is_excluded"]].tail(1)

@@ -144,6 +144,24 @@ def progress_points(book: Book) -> pd.DataFrame:
     return rows.assign(month=said)
 
 
+def progress_finding(rows: pd.DataFrame) -> str:
+    """Say where the newest reported month stands against its plan, and since when it lags, as the title of their chart.
+
+    Parameters
+    ----------
+    rows
+        `progress_points`; a month without a report ends a run.
+    """
+    reported = rows[rows["actual_pct"].notna()]
+    if reported.empty:
+        return "还没有报送实际进度"
+    last = reported.iloc[-1]
+    said = f"{last['month']}{_against(last['planned_pct'], last['actual_pct'])}"
+    lags = (rows["planned_pct"] - rows["actual_pct"]).round(1).loc[: reported.index[-1]].gt(0).to_numpy()
+    run = next((i for i, is_behind in enumerate(lags[::-1]) if not is_behind), len(lags))
+    return f"{said}，连续{run}个月落后" if run > 1 else said
+
+
 def region_rows(book: Book, *, may_read: frozenset[str] | None) -> pd.DataFrame:
     """Return each region shown with its light in every month, and what was written in the newest.
 

@@ -9,10 +9,11 @@ from html import escape
 from math import ceil
 from typing import Any
 
+import altair as alt
 import pandas as pd
 
 from analysis.backlog import rate
-from analysis.briefing import split_finding
+from analysis.briefing import pace_title, ranking_finding, split_finding
 from analysis.lights import LIGHTS, Light
 from analysis.meeting.frames import aged_rows, asked_rows, said_values, stream_rows, with_deadlines
 from analysis.meeting.material import Figures, Material
@@ -171,8 +172,8 @@ def _foremost(material: Material) -> str:
 
 def _campaign(material: Material) -> Iterator[str]:
     figures = material.figures
-    chart = chart_svg(campaign_chart(figures.progress), **CHART)
-    yield _figure(chart, "化解率逐周走势和序时进度") + _lines([f"{split_finding(figures.total)}。"])
+    drawn = campaign_chart(figures.progress, finding=pace_title(figures.headline, figures.campaign_now))
+    yield _figure(drawn, **CHART) + _lines([f"{split_finding(figures.total)}。"])
 
 
 def _tasks(material: Material) -> Iterator[str]:
@@ -195,9 +196,9 @@ def _ranking(material: Material) -> Iterator[str]:
         yield _lines(["暂不排名。"])
         return
     step = max(22, 700 // len(known))
-    chart = chart_svg(ranking_chart(known, places=len(known), row_height=step), **RANKS)
+    drawn = ranking_chart(known, places=len(known), row_height=step, finding=f"全县{ranking_finding(ranked)}")
     half = table_html(known, RANKS_TABLE) if len(known) <= 2 * ROWS else ""
-    yield f"<div class='halves'>{_figure(chart, '名次和偶然波动可能的名次范围')}{half}</div>"
+    yield f"<div class='halves'>{_figure(drawn, **RANKS)}{half}</div>"
 
 
 def _weak_links(material: Material) -> Iterator[str]:
@@ -308,8 +309,8 @@ def _tables(frame: pd.DataFrame, columns: Sequence[Column], rows: int, silence: 
         yield table_html(frame.iloc[start:end], columns)
 
 
-def _figure(svg: str, says: str) -> str:
-    return f'<figure role="img" aria-label="{escape(says)}">{svg}</figure>'
+def _figure(chart: alt.LayerChart, **size: int) -> str:
+    return f'<figure role="img" aria-label="{escape(str(chart.description))}">{chart_svg(chart, **size)}</figure>'
 
 
 def _lines(said: Sequence[str]) -> str:

@@ -45,7 +45,7 @@ def chart_theme() -> alt.theme.ThemeConfig:
     """Return the one Altair theme; importing this module enables it. Text and ground colours come from the page."""
     labels: dict[str, Any] = {"labelFont": FONTS, "titleFont": FONTS, "labelFontSize": 13}
     config = {
-        "aria": False,  # no English label on every mark: the chart's own description says what is drawn
+        "aria": False,  # no English label on every mark: the chart's own description says what it shows
         "font": FONTS,
         "axis": {**labels, "labelFlush": False, "titleFontSize": 13, "labelLimit": 160},
         "axisX": {"labelAngle": 0, "grid": False},

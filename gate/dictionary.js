@@ -96,6 +96,19 @@
   const ATTRIBUTES = ["aria-label", "aria-description", "aria-roledescription", "aria-valuetext", "title", "placeholder", "alt"]
   const OURS = "[data-testid=stHtml], [data-testid=stMarkdown], script, style, noscript"
 
+  const PICTURE = ".stVegaLiteChart :is(canvas, svg).marks"
+  const place = (element) => element.closest("[data-testid=stElementContainer]")
+  // A chart is one picture to a screen reader: its label is the sentence that stands, unseen, in the element before it.
+  const labelPicture = (picture) => {
+    const says = picture && place(picture)?.previousElementSibling?.querySelector("[data-says]")?.dataset.says
+    if (!says) return
+    picture.setAttribute("role", "img")
+    picture.setAttribute("aria-label", says)
+    const around = picture.closest("[aria-roledescription]")
+    around?.removeAttribute("aria-roledescription")
+    around?.setAttribute("role", "presentation")
+  }
+
   const chinese = (text) => {
     const words = text.trim()
     if (!/[A-Za-z]{2}/.test(words)) return text
@@ -108,7 +121,8 @@
     if (said !== node.data && !node.parentElement?.closest(OURS)) node.data = said
   }
   const speakAttributes = (element) => {
-    if (element.matches("svg.marks")) element.setAttribute("aria-hidden", "true") // a chart speaks by its description
+    if (element.matches(PICTURE)) labelPicture(element)
+    if (element.matches("[data-says]")) labelPicture(place(element)?.nextElementSibling?.querySelector(PICTURE))
     for (const name of ATTRIBUTES) {
       const held = element.getAttribute(name)
       if (held === null) continue

@@ -53,20 +53,22 @@ def _charts(material: Material) -> list[tuple[str, str, alt.LayerChart]]:
     stream = STREAMS["petition_backlog"]
     weeks = county_trend(figures.weekly, WEEK)
     if len(weeks):
-        drawn = backlog_chart(weeks, opened=stream.opened, closed=stream.closed, waiting=f"未{stream.closed}")
-        found.append(("积案逐周", trend_title(weeks, stream), drawn))
+        title, waiting = trend_title(weeks, stream), f"未{stream.closed}"
+        drawn = backlog_chart(weeks, opened=stream.opened, closed=stream.closed, waiting=waiting, finding=title)
+        found.append(("积案逐周", title, drawn))
     if figures.campaign_now is not None and len(figures.progress):
         title = pace_title(figures.headline, figures.campaign_now)
-        found.append(("化解率与序时进度", title, campaign_chart(figures.progress)))
+        found.append(("化解率与序时进度", title, campaign_chart(figures.progress, finding=title)))
     places = ranked_count(figures.ranked)
     if places:
-        ranked = figures.ranked
-        found.append(("考核排名", f"全县{ranking_finding(ranked)}", ranking_chart(ranked, places=places)))
+        title = f"全县{ranking_finding(figures.ranked)}"
+        found.append(("考核排名", title, ranking_chart(figures.ranked, places=places, finding=title)))
     if figures.history["rank"].notna().any():
         kinds = dict(zip(figures.townships["code"], figures.townships["kind"], strict=True))
         picked = figures.chosen if figures.is_filtered else frozenset()
         lines = rank_lines(figures.history, figures.labels, kinds, chosen=picked)
-        found.append(("名次变化", moves_finding(lines), bump_chart(lines, scheme_changes(lines))))
+        title = moves_finding(lines)
+        found.append(("名次变化", title, bump_chart(lines, scheme_changes(lines), finding=title)))
     return found
 
 

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
+from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREY, ORANGE, RED, TEAL
 
 HUES = (GREY, BLUE, TEAL, ORANGE, RED)
 ROW_HEIGHT, FRAME = 26, 110
 
 
-def ageing_chart(bars: pd.DataFrame, *, bands: Sequence[str], townships: Sequence[str]) -> alt.LayerChart:
+def ageing_chart(bars: pd.DataFrame, *, bands: Sequence[str], townships: Sequence[str], finding: str) -> alt.LayerChart:
     """Draw a bar per township from zero, the cases that have waited longest first, with their numbers.
 
     Parameters
@@ -20,6 +21,8 @@ def ageing_chart(bars: pd.DataFrame, *, bands: Sequence[str], townships: Sequenc
         `analysis.backlog_structure.age_bars`.
     bands, townships
         In the order of the legend, from the youngest, and of the rows.
+    finding
+        What the chart shows, in a sentence: the title above it, said to who cannot see the chart.
     """
     base = alt.Chart(bars).encode(
         alt.Y("township:N").title(None).sort(None).scale(domain=list(townships)),
@@ -34,4 +37,6 @@ def ageing_chart(bars: pd.DataFrame, *, bands: Sequence[str], townships: Sequenc
         alt.X("start:Q").title("未化解（件）").axis(tickMinStep=1, format="d"), alt.X2("end"), colour
     )
     numbers = base.mark_text(color="white", fontWeight="bold").encode(alt.X("middle:Q"), alt.Text("open:Q"))
-    return alt.LayerChart(layer=[pieces, numbers], height=len(townships) * ROW_HEIGHT + FRAME)
+    says = text_alternative(finding, f"{len(townships)}个乡镇（街道）未化解积案按交办后天数分段的条形")
+    height = len(townships) * ROW_HEIGHT + FRAME
+    return alt.LayerChart(layer=[pieces, numbers], height=height, description=says)

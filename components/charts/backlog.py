@@ -5,6 +5,7 @@ from functools import lru_cache
 import altair as alt
 import pandas as pd
 
+from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREEN, GREY, ORANGE, RED
 
 OVERDUE, BEFORE = "其中超期", "上年同期"
@@ -13,7 +14,14 @@ _LINES = {"open_before": (GREY, [5, 4]), "overdue": (RED, [2, 2])}
 
 
 def backlog_chart(
-    series: pd.DataFrame, *, opened: str, closed: str, waiting: str, period: str = "周", height: int = 320
+    series: pd.DataFrame,
+    *,
+    opened: str,
+    closed: str,
+    waiting: str,
+    finding: str,
+    period: str = "周",
+    height: int = 320,
 ) -> alt.LayerChart:
     """Draw what waits at each period's end as a line from zero, with the period's openings and closings as bars.
 
@@ -23,12 +31,15 @@ def backlog_chart(
         One row per period, rising, few enough for a picture: label (str, the period's name or last day), open, opened,
         closed (cases), and where they are to be drawn overdue (a line of its own) and open_before (dashed: what waited
         a year earlier, NaN where unknown). `opened`, `closed` and `waiting` are the stream's own words for them.
+    finding
+        What the chart shows, in a sentence: the title above it, said to who cannot see the chart.
     period
         The word for one period.
     """
     known = [field for field in _LINES if field in series and series[field].notna().any()]
     chart = _spec(opened, closed, waiting, period, tuple(known)).copy(deep=False)
     chart.data, chart.height = series, height
+    chart.description = text_alternative(finding, f"{len(series)}个{period}的{waiting}、{opened}和{closed}件数")
     return chart
 
 

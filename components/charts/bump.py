@@ -3,12 +3,13 @@
 import altair as alt
 import pandas as pd
 
+from components.charts.text_alternative import text_alternative
 from components.theme import GREY, HUES
 
 NEW_SCHEME = "新考核方案"
 
 
-def bump_chart(lines: pd.DataFrame, changes: pd.DataFrame, *, row_height: int = 30) -> alt.LayerChart:
+def bump_chart(lines: pd.DataFrame, changes: pd.DataFrame, *, finding: str, row_height: int = 30) -> alt.LayerChart:
     """Draw the rank of every township by month, the first place on top, with its name at the line's end.
 
     Parameters
@@ -18,6 +19,8 @@ def bump_chart(lines: pd.DataFrame, changes: pd.DataFrame, *, row_height: int = 
         each township. Missing ranks break a line.
     changes
         `analysis.rank_lines.scheme_changes`: where a dashed line says that another scheme begins.
+    finding
+        What the chart shows, in a sentence: the title above it, said to who cannot see the chart.
     """
     months, places = list(dict.fromkeys(lines.sort_values("month")["month_label"])), int(lines["rank"].max() or 1)
     chosen = list(dict.fromkeys(lines.loc[lines["is_chosen"], "township"]))
@@ -45,7 +48,12 @@ def bump_chart(lines: pd.DataFrame, changes: pd.DataFrame, *, row_height: int = 
         *_scheme_lines(changes, months),
         alt.layer(*ranks, names, data=lines[columns]).encode(x, y, tooltip=tooltip),
     ]
-    return alt.LayerChart(layer=layers, height=row_height * max(places, 4), padding={"right": 60, "left": 5, "top": 20})
+    return alt.LayerChart(
+        layer=layers,
+        height=row_height * max(places, 4),
+        padding={"right": 60, "left": 5, "top": 20},
+        description=text_alternative(finding, f"{len(chosen) + len(others)}个乡镇（街道）{len(months)}个月的名次折线"),
+    )
 
 
 def _scheme_lines(changes: pd.DataFrame, months: list[str]) -> list[alt.Chart]:

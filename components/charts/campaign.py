@@ -3,12 +3,13 @@
 import altair as alt
 import pandas as pd
 
+from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, ORANGE
 
 ACTUAL, PACE = "实际化解率", "序时进度"
 
 
-def campaign_chart(progress: pd.DataFrame, *, height: int = 300) -> alt.LayerChart:
+def campaign_chart(progress: pd.DataFrame, *, finding: str, height: int = 300) -> alt.LayerChart:
     """Draw the resolution rate by day as a line with points and the pace as a dashed line, both from zero to 100 %.
 
     Parameters
@@ -16,6 +17,8 @@ def campaign_chart(progress: pd.DataFrame, *, height: int = 300) -> alt.LayerCha
     progress
         One row per day, rising: day (datetime64), opened, closed (cases to date), rate (0-1, NaN after the as-of
         day), pace (0-1, NaN without a goal).
+    finding
+        What the chart shows, in a sentence: the title above it, said to who cannot see the chart.
     """
     base = alt.Chart(progress).encode(alt.X("day:T").title(None).axis(format="%-m月%-d日", tickCount=8))
     tooltip = [
@@ -30,4 +33,5 @@ def campaign_chart(progress: pd.DataFrame, *, height: int = 300) -> alt.LayerCha
     actual = base.transform_calculate(series=f"'{ACTUAL}'").mark_line(point={"size": 55})
     pace = base.transform_calculate(series=f"'{PACE}'").mark_line(strokeDash=[6, 4], strokeWidth=2)
     layers = [pace.encode(alt.Y("pace:Q"), colour, tooltip=tooltip), actual.encode(rate, colour, tooltip=tooltip)]
-    return alt.LayerChart(layer=layers, height=height)
+    says = text_alternative(finding, f"{progress['rate'].notna().sum()}个日期的{ACTUAL}和{PACE}折线")
+    return alt.LayerChart(layer=layers, height=height, description=says)

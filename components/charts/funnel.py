@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREY, ORANGE, YELLOW
 
 VERDICTS = {"线内": (BLUE, "circle"), "值得关注": (YELLOW, "square"), "线外": (ORANGE, "diamond")}
@@ -10,7 +11,7 @@ _DRAWN = ("township", "numerator", "denominator", "proportion", "basis", "value_
           "verdict", "judgement", "is_chosen")  # fmt: skip
 
 
-def funnel_chart(rows: pd.DataFrame, lines: pd.DataFrame, *, height: int = 420) -> alt.LayerChart:
+def funnel_chart(rows: pd.DataFrame, lines: pd.DataFrame, *, finding: str, height: int = 420) -> alt.LayerChart:
     """Draw each township by its denominator and proportion within the dashed lines; only outliers are named.
 
     Parameters
@@ -19,6 +20,8 @@ def funnel_chart(rows: pd.DataFrame, lines: pd.DataFrame, *, height: int = 420) 
         `analysis.funnel_words.funnel_rows` of the whole set, with is_chosen (bool): the others stand faint behind.
     lines
         `analysis.funnel_words.funnel_lines` of the whole set.
+    finding
+        What the chart shows, in a sentence: the title above it, said to who cannot see the chart.
     """
     x = (
         alt.X("n:Q")
@@ -42,7 +45,8 @@ def funnel_chart(rows: pd.DataFrame, lines: pd.DataFrame, *, height: int = 420) 
     names = base.transform_filter("datum.verdict != '线内' && datum.is_chosen").mark_text(dy=-15, fontWeight="bold")
     words = names.encode(alt.Text("township:N"))
     shown = rows.dropna(subset="proportion")[list(_DRAWN)]
-    return alt.LayerChart(data=shown, layer=[*edges, centre, dots, words], height=height)
+    says = text_alternative(finding, f"{len(shown)}个乡镇（街道）的比例，和随件数收窄的95%、99.8%界限")
+    return alt.LayerChart(data=shown, layer=[*edges, centre, dots, words], height=height, description=says)
 
 
 def _tooltip() -> list[alt.Tooltip]:

@@ -3,12 +3,13 @@
 import altair as alt
 import pandas as pd
 
+from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREY, ORANGE
 
 BANDS = {"明显靠前": (BLUE, "triangle-up"), "差距不明显": (GREY, "circle"), "明显靠后": (ORANGE, "triangle-down")}
 
 
-def ranking_chart(ranked: pd.DataFrame, *, places: int, row_height: int = 26) -> alt.LayerChart:
+def ranking_chart(ranked: pd.DataFrame, *, places: int, finding: str, row_height: int = 26) -> alt.LayerChart:
     """Draw each township's rank as a dot over the range of ranks it may hold by chance, in rank order.
 
     Parameters
@@ -18,6 +19,8 @@ def ranking_chart(ranked: pd.DataFrame, *, places: int, row_height: int = 26) ->
         of BANDS). Rows without a rank draw nothing.
     places
         How many townships are ranked in all: the width of the scale.
+    finding
+        What the chart shows, in a sentence: the title above it, said to who cannot see the chart.
     """
     known = ranked.dropna(subset=["rank"])
     order = list(known.sort_values(["rank", "township"])["township"])
@@ -43,4 +46,5 @@ def ranking_chart(ranked: pd.DataFrame, *, places: int, row_height: int = 26) ->
         alt.X("rank_low:Q").scale(zero=False), alt.X2("rank_high:Q"), colour, tooltip=tooltip
     )
     dots = base.mark_point(size=130, filled=True, opacity=1).encode(x, colour, shape, tooltip=tooltip)
-    return alt.LayerChart(layer=[ranges, dots], height=alt.Step(row_height))
+    says = text_alternative(finding, f"{len(known)}个乡镇（街道）的名次，和偶然波动可能的名次范围")
+    return alt.LayerChart(layer=[ranges, dots], height=alt.Step(row_height), description=says)

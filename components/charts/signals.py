@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREEN, GREY, ORANGE, VIOLET
 
 POINTS = {
@@ -19,7 +20,7 @@ _FIRST_LINE, _LINE = 6, 17
 
 
 def signal_chart(
-    rows: pd.DataFrame, marks: pd.DataFrame, *, unit: str, is_share: bool, height: int = 340
+    rows: pd.DataFrame, marks: pd.DataFrame, *, unit: str, is_share: bool, finding: str, height: int = 340
 ) -> alt.LayerChart:
     """Draw each month as a dot over its usual range, with mean and target, and the notes at their months.
 
@@ -31,6 +32,8 @@ def signal_chart(
         `analysis.annotations.chart_marks`.
     unit
         Of the values; a share is drawn in percent.
+    finding
+        What the chart shows, in a sentence: the title above it, said to who cannot see the chart.
     """
     x = alt.X("month:T").title(None).scale(padding=10).axis(format="%Y-%m", tickCount=8, grid=False)
     y = alt.Y("value:Q").title(None if is_share else unit).scale(zero=False)
@@ -49,7 +52,8 @@ def signal_chart(
     hollow = base.transform_filter("datum.point == '不计入'").mark_point(size=95, filled=False, strokeWidth=2)
     dots = [each.encode(y, colour, shape) for each in (filled, hollow)]
     layers = [usual, mean, target, line, *dots, *_notes(marks)]
-    return alt.LayerChart(data=rows[list(_DRAWN)], layer=layers, height=height)
+    says = text_alternative(finding, f"{rows['value'].notna().sum()}个月的数值，和平均水平、正常范围、目标")
+    return alt.LayerChart(data=rows[list(_DRAWN)], layer=layers, height=height, description=says)
 
 
 def _notes(marks: pd.DataFrame) -> list[alt.Chart]:

@@ -3,18 +3,21 @@
 import altair as alt
 import pandas as pd
 
+from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREY
 
 PLAN, ACTUAL = "计划进度", "实际进度"
 
 
-def task_progress_chart(progress: pd.DataFrame, *, height: int = 260) -> alt.LayerChart:
+def task_progress_chart(progress: pd.DataFrame, *, finding: str, height: int = 260) -> alt.LayerChart:
     """Draw the plan of the whole year as a dashed line and what was reported as a line with points, 0 to 100 %.
 
     Parameters
     ----------
     progress
         One row per month, rising: month (label), planned_pct, actual_pct (0-100, NaN where there is none).
+    finding
+        What the chart shows, in a sentence: the title above it, said to who cannot see the chart.
     """
     base = alt.Chart(progress)
     x = alt.X("month:O").title(None).sort(None)
@@ -37,4 +40,5 @@ def task_progress_chart(progress: pd.DataFrame, *, height: int = 260) -> alt.Lay
         )
         for word, field, size in ((PLAN, "planned_pct", 25), (ACTUAL, "actual_pct", 70))
     ]
-    return alt.LayerChart(layer=layers, height=height)
+    says = text_alternative(finding, f"{len(progress)}个月的{PLAN}和{ACTUAL}折线")
+    return alt.LayerChart(layer=layers, height=height, description=says)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.milestones import STEPS
 from analysis.wording import month_day
+from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREY, LEVEL_HUES, RED
 
 SHAPES = {"✓": "circle", "■": "square", "▲": "triangle-up", "○": "diamond"}
@@ -16,7 +17,7 @@ ROW = 42
 TODAY, DUE = "截至", "完成时限"
 
 
-def milestone_chart(steps: pd.DataFrame, *, as_of: date, due_on: date | None) -> alt.LayerChart:
+def milestone_chart(steps: pd.DataFrame, *, as_of: date, due_on: date | None, finding: str) -> alt.LayerChart:
     """Draw a task's milestones as bars from the one before to their own due day, today and the task's due day as lines.
 
     Parameters
@@ -24,6 +25,8 @@ def milestone_chart(steps: pd.DataFrame, *, as_of: date, due_on: date | None) ->
     steps
         One row per milestone in the order shown: step, begins_on, due_on (datetime64), said (its state in words),
         shape, word (of STEPS).
+    finding
+        What the chart shows, in a sentence: the title above it, said to who cannot see the chart.
     """
     rows = steps.assign(place=range(len(steps)), text=steps["shape"] + " " + steps["step"] + "　" + steps["said"])
     base = alt.Chart(rows).encode(alt.Y("place:O").title(None).axis(None))
@@ -37,10 +40,11 @@ def milestone_chart(steps: pd.DataFrame, *, as_of: date, due_on: date | None) ->
     bars = base.mark_bar(height=10, cornerRadius=3, yOffset=9).encode(x, alt.X2("due_on:T"), colour, tooltip=tooltip)
     texts = base.mark_text(align="left", dy=-8).encode(alt.Text("text:N"), x=alt.value(4))
     layers = [_lines(as_of, due_on), bars, texts]
-    return alt.LayerChart(layer=layers, height=alt.Step(ROW))
+    says = text_alternative(finding, f"{len(steps)}个里程碑的起止和情况，{TODAY}{month_day(as_of)}")
+    return alt.LayerChart(layer=layers, height=alt.Step(ROW), description=says)
 
 
-def timetable_chart(tasks: pd.DataFrame, steps: pd.DataFrame, *, as_of: date) -> alt.LayerChart:
+def timetable_chart(tasks: pd.DataFrame, steps: pd.DataFrame, *, as_of: date, finding: str) -> alt.LayerChart:
     """Draw tasks as bars from their start to their due day, with their milestones on them and today as a line.
 
     Parameters
@@ -49,6 +53,8 @@ def timetable_chart(tasks: pd.DataFrame, steps: pd.DataFrame, *, as_of: date) ->
         One row per task in the order shown: row (its place, 0 on), label, starts_on, due_on (datetime64).
     steps
         One row per milestone: row (of its task), task, step, due_on, said, word (a word of STEPS).
+    finding
+        What the chart shows, in a sentence: the title above it, said to who cannot see the chart.
     """
     y = alt.Y("row:O").title(None).axis(None)
     x = (
@@ -77,7 +83,9 @@ def timetable_chart(tasks: pd.DataFrame, steps: pd.DataFrame, *, as_of: date) ->
             tooltip=tooltip,
         )
     )
-    return alt.LayerChart(layer=[_lines(as_of, None), bars, points, texts], height=alt.Step(34))
+    says = text_alternative(finding, f"{len(tasks)}项任务的起止和{len(steps)}个里程碑，{TODAY}{month_day(as_of)}")
+    layers = [_lines(as_of, None), bars, points, texts]
+    return alt.LayerChart(layer=layers, height=alt.Step(34), description=says)
 
 
 def _lines(as_of: date, due_on: date | None) -> alt.LayerChart:

@@ -12,6 +12,7 @@ from cache import fetch
 from components.charts import funnel_chart
 from components.choices import pick
 from components.definitions import definitions
+from components.drawings import drawing
 from components.filters import county_scope, current_scope, township_labels
 from components.funnel import FUNNEL
 from components.tables import csv_bytes, csv_download, html_table
@@ -34,9 +35,9 @@ rows = funnel_words.funnel_rows(judged, kpi, township_labels())
 rows["is_chosen"] = rows["township_code"].isin(scope.townships)
 shown = chosen(rows, scope.townships)
 
-finding(funnel_words.funnel_finding(rows, shown))
+finding(said := funnel_words.funnel_finding(rows, shown))
 line(f"{CAPTION}。")
-st.altair_chart(funnel_chart(rows, funnel_words.funnel_lines(rows)))
+drawing(funnel_chart(rows, funnel_words.funnel_lines(rows), finding=said))
 formula = fetch(kpi_definitions, scope).set_index("code")["formula"].fillna("")
 note(f"{funnel_words.funnel_basis(judged, kpi)}。{formula[kpi]}。界限和平均按全县计算，不随乡镇筛选变化。")
 how_to_read(*funnel_words.HOW_TO_READ)

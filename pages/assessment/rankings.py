@@ -15,6 +15,7 @@ from components.charts import bump_chart
 from components.choices import choice
 from components.columns import RANKING
 from components.definitions import definitions
+from components.drawings import drawing
 from components.filters import county_scope, current_scope, is_filtered, township_labels
 from components.heat import heat_table
 from components.standings import ranking_table, standing_links
@@ -56,9 +57,9 @@ if view == "指标一览表":
 elif view == "名次变化图":
     picked = scope.townships if is_filtered(scope) else frozenset()
     lines = rank_lines(fetch(rank_history, county), township_labels(), kinds, kind=kind, chosen=picked)
-    finding(moves_finding(lines))
+    finding(moves := moves_finding(lines))
     note(among)
-    st.altair_chart(bump_chart(lines, scheme_changes(lines)))
+    drawing(bump_chart(lines, scheme_changes(lines), finding=moves))
     how_to_read(*reading.BUMP)
     export = guarded(partial(csv_bytes, lines, RANK_LINES), scope, is_rows=False)
 else:

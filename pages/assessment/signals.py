@@ -18,6 +18,7 @@ from components.annotations import explain_form, note_list, reply_form
 from components.charts import signal_chart as drawn
 from components.choices import pick
 from components.definitions import definitions
+from components.drawings import drawing
 from components.filters import current_scope, link_filters, township_labels
 from components.tables import csv_bytes, csv_download
 from components.text import finding, how_to_read, line, note
@@ -44,12 +45,12 @@ with st.container(horizontal=True):
 
 if kpi and region:
     chart = signal_chart(series, kpi, region, excluded)
-    st.subheader(f"{places[region]} · {signal_words.series_name(names[kpi], chart.attrs['form'])}")
+    st.subheader(said := signal_words.chart_finding(chart, places[region], names[kpi]))
     unit, notes = signal_words.unit_of(chart, kpis, kpi), notes_of(written, region, kpi)
     rows, key, at = signal_words.chart_rows(chart, unit), f"{kpi}_{region}", partial(Place, region, kpi)
     shown.verdicts(chart.attrs["variation"], chart.attrs["assurance"])
     marks = chart_marks(notes, rows["month"])
-    st.altair_chart(drawn(rows, marks, unit=unit, is_share=chart.attrs["form"] == SHARE))
+    drawing(drawn(rows, marks, unit=unit, is_share=chart.attrs["form"] == SHARE, finding=said))
     note(signal_words.usual_line(chart, unit))
     how_to_read(*signal_words.HOW_TO_READ_CHART)
     note_list(notes)

@@ -17,6 +17,7 @@ from components.charts import backlog_chart
 from components.choices import choice
 from components.columns import stream_caption, stream_columns, stream_export
 from components.definitions import definitions
+from components.drawings import drawing
 from components.filters import current_scope, place, township_labels
 from components.kpi import kpi_cards, small_multiples, township_cells
 from components.tables import html_table
@@ -49,8 +50,9 @@ heading = st.empty()
 period = PERIODS[choice("时间单位", tuple(PERIODS), key="period")]
 series = fetch({"周": backlog_by_week, "月": backlog_by_month}[period.word], scope, with_county=True)
 trend, waiting = county_trend(series, period), f"未{stream.closed}"
-heading.subheader(trend_title(trend, stream))
-st.altair_chart(backlog_chart(trend, opened=stream.opened, closed=stream.closed, waiting=waiting, period=period.word))
+heading.subheader(said := trend_title(trend, stream))
+drawn = partial(backlog_chart, opened=stream.opened, closed=stream.closed, waiting=waiting, period=period.word)
+drawing(drawn(trend, finding=said))
 note(year_finding(trend, stream, period))
 measures = {waiting: "open", "超期": "overdue", stream.opened: "opened", stream.closed: "closed"}
 measure = choice("小图", tuple(measures), key="measure")

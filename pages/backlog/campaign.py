@@ -15,6 +15,7 @@ from components import campaign as screen
 from components.cards import campaign_cards
 from components.charts import campaign_chart
 from components.definitions import definitions
+from components.drawings import drawing
 from components.filters import county_scope, current_scope, place, township_labels
 from components.goals import goal_form, goal_list
 from components.kpi import kpi_cards
@@ -43,8 +44,8 @@ finding(backlog_finding(place(scope), backlog, STREAMS[scope.stream], campaign))
 line(f"{pace_finding(campaign.pace, backlog.open_now)}。{split_finding(breakdown.total(now, place(scope)))}。")
 kpi_cards(campaign_cards(backlog, campaign, rates=breakdown.rates(progress), is_demo=fetch(is_demo)))
 
-st.subheader(pace_title(backlog, campaign))
-st.altair_chart(campaign_chart(progress))
+st.subheader(pace := pace_title(backlog, campaign))
+drawing(campaign_chart(progress, finding=pace))
 
 earlier = breakdown.days_before(scope, campaign_table.DAYS)
 ranks = campaign_table.campaign_ranks(fetch(backlog_at, county_scope(scope)))

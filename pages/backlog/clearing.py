@@ -12,6 +12,7 @@ from components.campaign import cohort
 from components.charts import closing_times_chart
 from components.clearing import AFTER, CLEARING
 from components.definitions import definitions
+from components.drawings import drawing
 from components.filters import county_scope, current_scope, is_filtered, place
 from components.tables import csv_bytes, csv_download, html_table
 from components.text import finding, how_to_read, line, note
@@ -37,10 +38,10 @@ if not dates.empty:
     html_table(dates, CLEARING)
 note(clearing.COUNTY_ONLY if is_filtered(scope) else "")
 
-st.subheader(f"{place(scope)}：{clearing.times_finding(times, closed=stream.closed)}")
+st.subheader(said := f"{place(scope)}：{clearing.times_finding(times, closed=stream.closed)}")
 after = clearing.after_days(times)
 if not times.is_small:
-    st.altair_chart(closing_times_chart(clearing.curve_steps(times), closed=stream.closed))
+    drawing(closing_times_chart(clearing.curve_steps(times), closed=stream.closed, finding=said))
     html_table(after, AFTER)
 note(clearing.wrong_note(times))
 how_to_read(*clearing.HOW_TO_READ)

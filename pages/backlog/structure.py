@@ -14,6 +14,7 @@ from components import backlog_structure as screen
 from components.campaign import cohort
 from components.charts import ageing_chart
 from components.definitions import definitions
+from components.drawings import drawing
 from components.filters import county_scope, current_scope, link_filters, place, township_labels
 from components.tables import html_table
 from components.text import finding, note
@@ -33,12 +34,13 @@ rights, known = rows_scope(viewer), names_by_code(fetch(campaigns))
 held, is_hidden = rights.narrow(scope), not rights.cover(scope)
 ages = fetch(ageing, scope, with_county=True)
 
-finding(f"{place(scope)}{structure.ageing_finding(ages)}")
+finding(said := f"{place(scope)}{structure.ageing_finding(ages)}")
 bars = structure.age_bars(ages, labels)
 if bars.empty:
     st.info("截至所选日期，所选范围内没有未化解的积案。")
 else:
-    st.altair_chart(ageing_chart(bars, bands=AGE_BANDS, townships=list(dict.fromkeys(bars["township"]))))
+    own = list(dict.fromkeys(bars["township"]))
+    drawing(ageing_chart(bars, bands=AGE_BANDS, townships=own, finding=said))
 
 if held.townships:
     oldest = fetch(case_page, held, order_by="age", state="open", limit=screen.OLDEST)

@@ -23,6 +23,7 @@ from components.cards import overview_cards
 from components.charts import campaign_chart
 from components.columns import BACKLOG, BACKLOG_CAPTION, BACKLOG_EXPORT
 from components.definitions import definitions
+from components.drawings import drawing
 from components.filters import county_scope, current_scope, is_filtered, link_filters, place, township_labels
 from components.follow_ups import pressing_follow_ups
 from components.kpi import kpi_cards
@@ -41,7 +42,6 @@ from queries.weak_links import weak_links
 viewer = require_viewer(__file__)
 scope, labels = current_scope(viewer, in_campaign=True), township_labels()
 st.title("总体情况")
-
 now, weekly = fetch(backlog_at, scope), breakdown.recent(fetch(backlog_by_week, scope))
 if weekly.empty:
     st.info("截至所选日期，所选范围内没有信访积案记录。")
@@ -71,8 +71,8 @@ with left:
     known_tiles = (fetch(kpi_table, county), fetch(backlog_at, county), fetch(task_matrix, county))
     tile_section(scope, fetch(townships), ranked, *known_tiles, fetch(campaign_at, county))
 with right:
-    st.subheader(pace_title(backlog, campaign))
-    st.altair_chart(campaign_chart(progress))
+    st.subheader(pace := pace_title(backlog, campaign))
+    drawing(campaign_chart(progress, finding=pace))
 st.subheader(f"{place(scope)}积案化解情况")
 table = breakdown.by_township(now, labels)
 html_table(table, BACKLOG, total=breakdown.total(now, place(scope)), caption=BACKLOG_CAPTION)

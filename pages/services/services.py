@@ -13,6 +13,7 @@ from components import services as screen
 from components.charts import backlog_chart, timeliness_chart
 from components.choices import pick
 from components.definitions import definitions
+from components.drawings import drawing
 from components.filters import current_scope, link_filters, place, townships_in
 from components.kpi import kpi_cards
 from components.tables import html_table
@@ -47,12 +48,15 @@ if not rows["opened"].any():
     st.info(f"{channel.label}：{span}没有记录。")
 else:
     trend = county_trend(fetch(backlog_by_month, own, with_county=True), MONTH)
-    st.subheader(f"{channel.label}：{trend_title(trend, stream)}")
+    st.subheader(said := f"{channel.label}：{trend_title(trend, stream)}")
     waiting = f"未{stream.closed}"
-    st.altair_chart(backlog_chart(trend, opened=stream.opened, closed=stream.closed, waiting=waiting, period="月"))
+    drawn = partial(backlog_chart, opened=stream.opened, closed=stream.closed, waiting=waiting, period="月")
+    drawing(drawn(trend, finding=said))
     note(year_finding(trend, stream, MONTH))
-    line(f"按期率逐月（{span}及上一年）")
-    st.altair_chart(timeliness_chart(carried.month_rates(fetch(service_months, own)), word="按期率"))
+    rates = carried.month_rates(fetch(service_months, own))
+    line(timely := carried.rates_finding(rates, "按期率"))
+    drawing(timeliness_chart(rates, word="按期率", finding=timely))
+    note(f"按期率逐月，{span}及上一年。")
     columns = screen.township_columns(channel)
     html_table(rows, columns, total=carried.total(rows, place(scope)), caption=f"单位：件，{span}。")
     involved = carried.department_rows(fetch(service_departments, scope), channel, fetch(department_names))

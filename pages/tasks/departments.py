@@ -12,6 +12,7 @@ from cache import fetch
 from components import task_units as screen
 from components.charts import timetable_chart
 from components.definitions import definitions
+from components.drawings import drawing
 from components.filters import current_scope, is_filtered, link_filters, own_query, place, township_labels
 from components.tables import html_table
 from components.text import finding, line, note
@@ -44,8 +45,8 @@ line(units_finding(by_lead, word="牵头单位"))
 leads = screen.linked_units(by_lead, by=BY_LEAD, filters=filters)
 html_table(leads, screen.unit_columns("牵头单位", is_filtered=is_part), caption=screen.UNITS_CAPTION)
 
-st.subheader(f"时间表：{steps_finding(steps)}")
-st.altair_chart(timetable_chart(books, placed_steps(steps, books), as_of=scope.as_of))
+st.subheader(f"时间表：{(steps_said := steps_finding(steps))}")
+drawing(timetable_chart(books, placed_steps(steps, books), as_of=scope.as_of, finding=steps_said))
 st.subheader(road_map_title(roads, is_whole=is_whole))
 if roads.empty:
     st.info("没有逾期和即将到期的里程碑。")

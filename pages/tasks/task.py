@@ -11,6 +11,7 @@ from cache import fetch
 from components import task_book as screen
 from components.charts import milestone_chart, task_progress_chart
 from components.definitions import definitions
+from components.drawings import drawing
 from components.filters import carried_query, county_scope, current_scope, link_filters, townships_in
 from components.tables import csv_bytes, csv_download, html_table
 from components.text import finding, note
@@ -49,11 +50,12 @@ screen.task_lights(book)
 screen.task_facts(fact)
 left, right = st.columns(2, gap="large")
 with left:
-    st.subheader(f"{book.place}计划与实际")
-    st.altair_chart(task_progress_chart(books.progress_points(book)))
+    points = books.progress_points(book)
+    st.subheader(said := f"{book.place}{books.progress_finding(points)}")
+    drawing(task_progress_chart(points, finding=said))
 with right:
-    st.subheader(steps_finding(steps))
-    st.altair_chart(milestone_chart(steps, as_of=scope.as_of, due_on=fact["due_on"]))
+    st.subheader(steps_said := steps_finding(steps))
+    drawing(milestone_chart(steps, as_of=scope.as_of, due_on=fact["due_on"], finding=steps_said))
 screen.township_cells(book, filters=filters)
 
 st.subheader("逐月亮灯、瓶颈性问题与对策措施")

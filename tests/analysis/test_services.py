@@ -102,3 +102,18 @@ def test_departments_are_those_of_the_channel_by_name() -> None:
 def test_the_span_is_named_by_its_months() -> None:
     assert carried.span_words(date(2020, 8, 31)) == "2019年9月—2020年8月"
     assert carried.span_words(date(2020, 8, 30)) == "2019年8月—2020年7月"
+
+
+def test_the_newest_rate_is_said_with_its_change_and_without_a_month_before_alone() -> None:
+    rates = pd.DataFrame(
+        {
+            "label": ["2020年6月", "2020年7月", "2020年8月"],
+            "rate": [0.5, 0.9, 0.98],
+            "words": ["50%（1/2）", "90%（9/10）", "98%（49/50）"],
+        }
+    )
+    assert carried.rates_finding(rates, "按期率") == "2020年8月按期率98%（49/50），较2020年7月上升8个百分点"
+    assert carried.rates_finding(rates.head(1), "按期率") == "2020年6月按期率50%（1/2）"
+    assert carried.rates_finding(rates.head(0), "按期率") == "没有可以计算的按期率"
+    same = rates.assign(rate=0.9)
+    assert carried.rates_finding(same, "按期率").endswith("较2020年7月持平")

@@ -15,6 +15,7 @@ from analysis.task_book import (
     fact_rows,
     month_rows,
     neighbours,
+    progress_finding,
     progress_points,
     readable,
     region_rows,
@@ -175,3 +176,25 @@ def test_a_task_is_found_by_its_code_and_knows_its_neighbours() -> None:
     assert chosen_fact(FACTS, "") is None
     assert neighbours(FACTS, "T29") == ("", "T34")
     assert neighbours(FACTS, "T34") == ("T29", "")
+
+
+@pytest.mark.parametrize(
+    ("actual", "said"),
+    [
+        ((10, 15, 25), "8月计划30%、实际25%，落后5个百分点，连续2个月落后"),
+        ((10, 20, 25), "8月计划30%、实际25%，落后5个百分点"),
+        ((5, None, 25), "8月计划30%、实际25%，落后5个百分点"),
+        ((5, 15, None), "7月计划20%、实际15%，落后5个百分点，连续2个月落后"),
+        ((10, 20, 30), "8月计划30%、实际30%，与计划持平"),
+        ((0, 0, 0), "8月计划30%、实际0%，落后30个百分点，连续3个月落后"),
+        ((None, None, None), "还没有报送实际进度"),
+    ],
+)
+def test_the_chart_s_title_says_the_gap_and_since_when_it_lasts(actual: tuple[float | None, ...], said: str) -> None:
+    rows = pd.DataFrame({"month": ["6月", "7月", "8月"], "planned_pct": [10.0, 20.0, 30.0], "actual_pct": actual})
+    assert progress_finding(rows.astype({"actual_pct": "float64"})) == said
+
+
+def test_a_task_of_no_month_has_nothing_reported() -> None:
+    none = pd.DataFrame({"month": ["6月"], "planned_pct": [10.0], "actual_pct": [float("nan")]}).head(0)
+    assert progress_finding(none) == "还没有报送实际进度"

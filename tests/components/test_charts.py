@@ -37,9 +37,9 @@ LINES = pd.DataFrame(
 )
 CHANGES = pd.DataFrame({"month_label": ["8月"], "month": DAYS[1:], "scheme": ["S2020"]})
 CHARTS = {
-    "campaign": campaign_chart(PROGRESS).to_dict(),
-    "ranking": ranking_chart(RANKED, places=14).to_dict(),
-    "backlog": backlog_chart(WEEKLY, opened="交办", closed="化解", waiting="未化解").to_dict(),
+    "campaign": campaign_chart(PROGRESS, finding="").to_dict(),
+    "ranking": ranking_chart(RANKED, places=14, finding="").to_dict(),
+    "backlog": backlog_chart(WEEKLY, opened="交办", closed="化解", waiting="未化解", finding="").to_dict(),
 }
 
 
@@ -86,7 +86,7 @@ def test_the_backlog_starts_at_zero_and_speaks_the_words_of_its_stream() -> None
 
 
 def test_the_year_before_and_what_is_overdue_are_drawn_where_they_are_known() -> None:
-    words = {"opened": "交办", "closed": "化解", "waiting": "未化解"}
+    words = {"opened": "交办", "closed": "化解", "waiting": "未化解", "finding": ""}
     more = WEEKLY.assign(overdue=[0, 3], open_before=[float("nan"), 60.0])
     drawn = _encodings(backlog_chart(more, **words, period="月").to_dict())
     assert [e["y"]["field"] for e in drawn] == ["opened", "closed", "open_before", "overdue", "open"]
@@ -105,9 +105,9 @@ def test_ranks_stand_in_order_with_their_range_and_a_shape_for_the_word() -> Non
 
 
 def test_empty_frames_still_make_charts() -> None:
-    assert campaign_chart(PROGRESS.head(0)).to_dict()["layer"]
-    assert ranking_chart(RANKED.head(0), places=0).to_dict()["layer"]
-    assert backlog_chart(WEEKLY.head(0), opened="受理", closed="办结", waiting="未办结").to_dict()["layer"]
+    assert campaign_chart(PROGRESS.head(0), finding="").to_dict()["layer"]
+    assert ranking_chart(RANKED.head(0), places=0, finding="").to_dict()["layer"]
+    assert backlog_chart(WEEKLY.head(0), opened="受理", closed="办结", waiting="未办结", finding="").to_dict()["layer"]
 
 
 def test_the_same_specification_serves_light_and_dark() -> None:
@@ -123,7 +123,7 @@ def test_the_same_specification_serves_light_and_dark() -> None:
 
 
 def test_the_first_place_stands_on_top_and_the_chosen_lie_over_the_others() -> None:
-    chart = bump_chart(LINES, CHANGES).to_dict()
+    chart = bump_chart(LINES, CHANGES, finding="").to_dict()
     rule, note, ranks = chart["layer"]
     grey, bold, names = ranks["layer"]
     assert ranks["encoding"]["y"]["scale"] == {"domain": [1, 3], "reverse": True, "nice": False, "padding": 12}
@@ -138,9 +138,12 @@ def test_the_first_place_stands_on_top_and_the_chosen_lie_over_the_others() -> N
 
 
 def test_without_another_scheme_no_line_says_so() -> None:
-    assert len(bump_chart(LINES, CHANGES.head(0)).to_dict()["layer"]) == 1
+    assert len(bump_chart(LINES, CHANGES.head(0), finding="").to_dict()["layer"]) == 1
 
 
 def test_a_history_of_one_month_is_a_chart_too() -> None:
     one = LINES[LINES["month_label"] == "8月"]
-    assert bump_chart(one, CHANGES.head(0)).to_dict()["layer"][0]["encoding"]["y"]["scale"]["domain"] == [1, 2]
+    assert bump_chart(one, CHANGES.head(0), finding="").to_dict()["layer"][0]["encoding"]["y"]["scale"]["domain"] == [
+        1,
+        2,
+    ]

@@ -11,7 +11,7 @@ ROWS = funnel_rows(_judged(), "K06", LABELS).assign(is_chosen=[True] * 7 + [Fals
 
 
 def test_lines_stand_behind_dots_and_only_chosen_outliers_are_named() -> None:
-    spec = funnel_chart(ROWS, funnel_lines(ROWS)).to_dict()
+    spec = funnel_chart(ROWS, funnel_lines(ROWS), finding="").to_dict()
     fields = [layer["encoding"]["y"]["field"] for layer in spec["layer"]]
     assert fields == ["lower_95", "upper_95", "lower_998", "upper_998", "centre", "proportion", "proportion"]
     dashes = [layer["mark"]["strokeDash"] for layer in spec["layer"][:4]]
@@ -35,5 +35,5 @@ def test_the_table_says_the_same_numbers() -> None:
 def test_no_townships_make_an_empty_chart() -> None:
     empty = ROWS.head(0)
     empty.attrs = ROWS.attrs
-    assert funnel_chart(empty, funnel_lines(empty)).to_dict()["layer"]
+    assert funnel_chart(empty, funnel_lines(empty), finding="").to_dict()["layer"]
     assert isinstance(funnel_lines(empty), pd.DataFrame)

@@ -104,7 +104,7 @@ def _chart(notes: list[Note], series: pd.DataFrame = SERIES, kpi: str = "K05", r
     excluded = {(region, kpi, note.month) for note in notes if note.is_excluded}
     chart = signal_chart(series, kpi, region, excluded)
     rows = chart_rows(chart, "件")
-    return drawn(rows, chart_marks(notes, rows["month"]), unit="件", is_share=False).to_dict()
+    return drawn(rows, chart_marks(notes, rows["month"]), unit="件", is_share=False, finding="").to_dict()
 
 
 def test_the_chart_draws_points_range_mean_target_and_shapes_for_words() -> None:
@@ -135,6 +135,6 @@ def test_a_note_stands_on_the_chart_with_reason_and_author_and_its_month_hollow(
 def test_a_share_is_drawn_in_percent() -> None:
     series = _one("K06", "a", [0.8, 0.9] * 8, form="share", denominator=20.0)
     rows = chart_rows(signal_chart(series, "K06", "a"), "%")
-    spec = drawn(rows, chart_marks([], rows["month"]), unit="%", is_share=True).to_dict()
+    spec = drawn(rows, chart_marks([], rows["month"]), unit="%", is_share=True, finding="").to_dict()
     assert spec["layer"][3]["encoding"]["y"]["axis"]["format"] == "%"
     assert rows.loc[0, ["value_word"]].tolist() == ["80.0%"]

@@ -33,7 +33,7 @@ def test_the_theme_reaches_every_chart() -> None:
     rows = pd.DataFrame(
         {"day": [pd.Timestamp("2020-08-31")], "opened": [1], "closed": [1], "rate": [1.0], "pace": [0.8]}
     )
-    assert campaign_chart(rows).to_dict()["config"]["text"]["color"] == "currentColor"
+    assert campaign_chart(rows, finding="").to_dict()["config"]["text"]["color"] == "currentColor"
 
 
 def test_the_style_sheet_holds_nothing_that_the_browser_s_cleaner_takes_for_a_tag() -> None:

@@ -43,22 +43,22 @@ def _colours(spec):
 
 
 def test_a_task_s_timetable_has_today_and_its_due_day_as_named_lines() -> None:
-    spec = milestone_chart(STEPS_SHOWN, as_of=AS_OF, due_on=DUE).to_dict()
+    spec = milestone_chart(STEPS_SHOWN, as_of=AS_OF, due_on=DUE, finding="").to_dict()
     assert [row["said"] for row in _rows(spec, "day")] == ["截至8月31日", "完成时限10月31日"]
     assert [m["mark"]["type"] for m in _marks(spec)].count("rule") == 2
-    without = milestone_chart(STEPS_SHOWN, as_of=AS_OF, due_on=None).to_dict()
+    without = milestone_chart(STEPS_SHOWN, as_of=AS_OF, due_on=None, finding="").to_dict()
     assert [row["said"] for row in _rows(without, "day")] == ["截至8月31日"]
 
 
 def test_a_milestone_says_its_state_with_shape_and_word_beside_its_colour() -> None:
-    spec = milestone_chart(STEPS_SHOWN, as_of=AS_OF, due_on=DUE).to_dict()
+    spec = milestone_chart(STEPS_SHOWN, as_of=AS_OF, due_on=DUE, finding="").to_dict()
     assert [row["text"] for row in _rows(spec, "text")] == ["✓ 成立　已完成（6月30日）", "○ 验收　未到期（10月31日）"]
     (colour,) = _colours(spec)
     assert colour["scale"]["domain"] == [mark.word for mark in STEPS.values()]
 
 
 def test_the_timetable_of_all_tells_states_by_shape_as_well_as_colour() -> None:
-    spec = timetable_chart(BOOKS, STEPS_SHOWN, as_of=AS_OF).to_dict()
+    spec = timetable_chart(BOOKS, STEPS_SHOWN, as_of=AS_OF, finding="").to_dict()
     (points,) = (m for m in _marks(spec) if m["mark"]["type"] == "point")
     assert points["encoding"]["shape"]["scale"]["domain"] == points["encoding"]["color"]["scale"]["domain"]
     assert len(set(points["encoding"]["shape"]["scale"]["range"])) == len(STEPS)
@@ -68,7 +68,7 @@ def test_the_timetable_of_all_tells_states_by_shape_as_well_as_colour() -> None:
 
 def test_plan_and_actual_run_from_0_to_100_and_differ_without_colour() -> None:
     rows = pd.DataFrame({"month": ["7月", "8月"], "planned_pct": [50.0, 65.0], "actual_pct": [45.0, float("nan")]})
-    spec = task_progress_chart(rows).to_dict()
+    spec = task_progress_chart(rows, finding="").to_dict()
     for layer in spec["layer"]:
         assert layer["encoding"]["y"]["scale"]["domain"] == [0, 100]
         assert layer["encoding"]["strokeDash"]["scale"]["range"] == [[6, 4], [1, 0]]

@@ -1,0 +1,18 @@
+"""A chart on the page, with what a screen reader says in its place."""
+
+from html import escape
+
+import altair as alt
+import streamlit as st
+
+
+def drawing(chart: alt.LayerChart) -> None:
+    """Show a chart of `components.charts`; its description reaches the reader beside it, not within it.
+
+    A changed specification is drawn anew, changed data alone are put in place: the sentence, which changes with the
+    data, stands in an element of its own before the chart, and gate/dictionary.js makes it the picture's label.
+    """
+    st.html(f'<span class="gov-says" data-says="{escape(str(chart.description))}" hidden></span>')
+    still = chart.copy(deep=False)
+    still.description = alt.Undefined
+    st.altair_chart(still)
