@@ -173,11 +173,20 @@ def text_width(text: str, size: float) -> float:
     """
     is_wide = [ord(each) > 255 for each in text]
     edges = sum(one != other for one, other in pairwise(is_wide))
-    return (sum(1.0 if wide else 0.6 for wide in is_wide) + edges / 4) * size
+    return (sum(1.0 if wide else 0.64 for wide in is_wide) + edges / 4) * size
+
+
+def is_one_line(text: str, width: int, size: float) -> bool:
+    """Tell whether a text stands unbroken in a cell of a width in EMU."""
+    return text_width(text, size) <= _room(width, size)
+
+
+def _room(width: int, size: float) -> float:
+    return max(width / Pt(1) - 2 * CELL_MARGIN.pt - 1, size)
 
 
 def _height(text: str, width: int, size: float) -> int:
-    room = max(width / Pt(1) - 2 * CELL_MARGIN.pt - 1, size)
+    room = _room(width, size)
     lines = sum(_lines(text_width(part, size), room, size) for part in text.split("\n"))
     return round(Pt(size * LINE_HEIGHT) * lines + 2 * Pt(2.5))
 

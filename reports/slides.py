@@ -27,6 +27,8 @@ from reports.slide_shapes import (
     add_page_number,
     add_table,
     add_text,
+    column_widths,
+    is_one_line,
     row_heights,
     text_width,
     write_text,
@@ -35,8 +37,8 @@ from reports.tables import printable, printed
 
 MIME = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 TITLE_SIZES, HEADING_SIZE, CHART_SIZE, TABLE_SIZES, FOOT_SIZE = (28, 26, 24), 14, 12, (16, 15, 14, 13, 12), 11
-READABLE = 12
-"""A table is cut to slides rather than written smaller than this, in points."""
+READABLE, READABLE_ALONE = 12, 14
+"""A table is cut to slides rather than written smaller than this, in points: beside a chart, and by itself."""
 MARGIN, GAP = Inches(0.5), Inches(0.25)
 HEADING, NOTE, FOOT = Inches(0.36), Inches(0.32), Inches(0.3)
 _TEMPLATE_TYPE, _SLIDES_TYPE = (
@@ -152,7 +154,7 @@ class _Canvas:
             inner = self._headed(page, right, content.table.heading)
             cells, widths = _cells(content.table)
             numbers = {i for i, column in enumerate(content.table.columns) if column.is_number}
-            size = _table_size(content.table, inner)
+            size = _table_size(content.table, inner, smallest=_readable(content))
             add_table(page, inner, cells, widths, size=size, numbers=numbers)
         if content.note:
             body = self._body
@@ -183,7 +185,7 @@ class _Canvas:
         while True:
             room = self._rooms(content)[1]
             room = replace(room, height=room.height - (HEADING if content.table and content.table.heading else 0))
-            fitting = _fitting(content.table, room)
+            fitting = _fitting(content.table, room, size=_readable(content))
             if content.table is None or fitting >= len(content.table.frame):
                 yield content
                 return
@@ -210,19 +212,27 @@ def _cells(table: Table) -> tuple[list[list[str]], list[float]]:
     return [heads, *printed(table.frame, table.columns)], [column.width for column in table.columns]
 
 
-def _table_size(table: Table, room: Box) -> float:
-    """Return the largest size at which a table fits its room, the smallest where none does."""
+def _readable(content: Content) -> float:
+    return READABLE if content.chart is not None else READABLE_ALONE
+
+
+def _table_size(table: Table, room: Box, *, smallest: float) -> float:
+    """Return the largest size at which a table fits its room with its numbers unbroken; else the smallest that fits."""
     cells, widths = _cells(table)
-    fits = (size for size in TABLE_SIZES if sum(row_heights(cells, widths, room.width, size=size)) <= room.height)
-    return next(fits, TABLE_SIZES[-1])
+    own = column_widths(widths, room.width)
+    numbers = [(row[i], own[i]) for row in cells for i, column in enumerate(table.columns) if column.is_number]
+    sizes = [each for each in TABLE_SIZES if each >= smallest]
+    fitting = [size for size in sizes if sum(row_heights(cells, widths, room.width, size=size)) <= room.height]
+    whole = (size for size in fitting if all(is_one_line(text, width, size) for text, width in numbers))
+    return next(whole, fitting[-1] if fitting else sizes[-1])
 
 
-def _fitting(table: Table | None, room: Box) -> int:
-    """Return how many rows of a table fit a room at READABLE points; one at least, so that it goes on."""
+def _fitting(table: Table | None, room: Box, *, size: float) -> int:
+    """Return how many rows of a table fit a room at a size; one at least, so that it goes on."""
     if table is None:
         return 0
     cells, widths = _cells(table)
-    heights = row_heights(cells, widths, room.width, size=READABLE)
+    heights = row_heights(cells, widths, room.width, size=size)
     used, rows = heights[0], 0
     for height in heights[1:]:
         used += height

@@ -180,7 +180,8 @@ def township_title(material: Material, township: str) -> str:
     if own.empty:
         return f"{name}：没有单独列出的薄弱环节"
     first = own.iloc[0]
-    where, said = first["subject"].removeprefix(name).removeprefix("："), first["evidence"].split("；")[0]
+    said = first["evidence"].split("；")[0]
+    where = first["subject"].removeprefix(name).removeprefix("：").lstrip("0123456789 ")  # a task without its number
     return f"{name}：{'' if where in said else f'{where}，'}{said}"
 
 
