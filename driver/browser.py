@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+SETTLING_MS = 700
+"""What charts take to fit their boxes once they are drawn."""
+
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -38,4 +41,13 @@ def ready(page: "Page") -> "Page":
     """Wait until the page has run to its foot and stands still."""
     page.wait_for_selector("footer.gov-foot")
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    return page
+
+
+def standing(page: "Page") -> "Page":
+    """Wait until the page is ready and each of its charts is drawn."""
+    ready(page)
+    for chart in page.locator(".stVegaLiteChart").all():
+        chart.locator("canvas, svg").first.wait_for()
+    page.wait_for_timeout(SETTLING_MS)
     return page

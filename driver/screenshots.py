@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from driver.browser import CHROMIUM_ARGUMENTS, chromium, ready, sign_in
+from driver.browser import CHROMIUM_ARGUMENTS, chromium, sign_in, standing
 from driver.server import ROOT, demo_server
 from navigation import PAGES
 
@@ -66,21 +66,13 @@ def pictures(browser: Browser, url: str, view: View) -> Iterator[Path]:
     for shown in PAGES:
         stem = Path(shown.path).stem
         page.goto(url if shown.is_default else f"{url}/{stem}")
-        _wait(page)
+        standing(page)
         _unfold(page, view)
         path = OUTPUT / f"{stem}-{view.name}.png"
         page.screenshot(path=path)
         page.set_viewport_size({"width": view.width, "height": view.height})
         yield path
     context.close()
-
-
-def _wait(page: Page) -> None:
-    """Wait until the page stands: its foot, its charts, and no run under way."""
-    ready(page)
-    for chart in page.locator(".stVegaLiteChart").all():
-        chart.locator("canvas, svg").first.wait_for()
-    page.wait_for_timeout(700)
 
 
 def _unfold(page: Page, view: View) -> None:

@@ -14,7 +14,9 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
@@ -50,6 +52,9 @@ class Visitor:
         self._socket: ClientConnection | None = None
         self._page = ""
         self._hash = ""
+        self._session = ""
+        self._widgets: dict[str, str] = {}
+        self._given: dict[str, WidgetState] = {}
 
     def sign_in(self, account: str, password: str) -> None:
         """Fill in the form.
@@ -85,11 +90,12 @@ class Visitor:
         if answer.status_code != 200:
             raise NotServed(f"{path}: {answer.status_code}")
         self._page, self._hash = stem, ""
+        self._widgets, self._given = {}, {}
         self._socket = self._connected()
         return self.run(**query)
 
-    def run(self, **query: str) -> Shown:
-        """Run the open page with the filters of `query`, as after a click.
+    def run(self, *, pressed: str = "", **query: str) -> Shown:
+        """Run the open page with the filters of `query`, as after a click; `pressed` is the label of a button.
 
         Raises
         ------
@@ -104,6 +110,9 @@ class Visitor:
         asked.rerun_script.page_name = "" if self._hash else self._page
         asked.rerun_script.is_history_navigation = bool(self._hash)
         asked.rerun_script.context_info.url = f"{self.url}/{self._page}"
+        asked.rerun_script.widget_states.widgets.extend(self._given.values())
+        if pressed:
+            asked.rerun_script.widget_states.widgets.add(id=self._widget(pressed), trigger_value=True)
         try:
             self._socket.send(asked.SerializeToString())
             return self._shown(time.monotonic())
@@ -113,6 +122,27 @@ class Visitor:
             if type(error).__module__.startswith("websockets"):
                 raise NotServed(f"/{self._page}: {type(error).__name__}") from error
             raise
+
+    def upload(self, label: str, name: str, content: bytes) -> Shown:
+        """Give a file to the uploader whose label begins so, as a browser does, and run the page.
+
+        Raises
+        ------
+        NotServed
+            There is no such uploader, or the server did not take the file.
+        """
+        given = WidgetState(id=self._widget(label))
+        urls = self._place_for(name)
+        self.http.get("/_stcore/health")  # hands out the token that a page must send along
+        token = {"Origin": self.url, "X-Xsrftoken": self.http.cookies.get("_streamlit_xsrf", "")}
+        answer = self.http.put(urls.upload_url, files={"file": (name, content)}, headers=token)
+        if answer.status_code != 204:
+            raise NotServed(f"upload: {answer.status_code}")
+        given.file_uploader_state_value.uploaded_file_info.add(
+            name=name, size=len(content), file_id=urls.file_id, file_urls=urls
+        )
+        self._given[given.id] = given
+        return self.run()
 
     def leap(self, stem: str) -> None:
         """Ask for another page over the connection that is open, past the gate's look at addresses."""
@@ -129,6 +159,25 @@ class Visitor:
     def __exit__(self, *_: object) -> None:
         self.leave()
         self.http.close()
+
+    def _place_for(self, name: str) -> FileURLs:
+        """Ask over the open connection where a file is to be sent."""
+        if self._socket is None:
+            raise NotServed("no page is open")
+        asked, message = BackMsg(), ForwardMsg()
+        asked.file_urls_request.request_id = name
+        asked.file_urls_request.file_names.append(name)
+        asked.file_urls_request.session_id = self._session
+        self._socket.send(asked.SerializeToString())
+        while message.WhichOneof("type") != "file_urls_response":
+            message.ParseFromString(bytes(self._socket.recv(timeout=RUN_SECONDS)))  # type: ignore[arg-type]
+        return message.file_urls_response.file_urls[0]
+
+    def _widget(self, label: str) -> str:
+        found = next((widget for own, widget in self._widgets.items() if own.startswith(label)), None)
+        if found is None:
+            raise NotServed(f"/{self._page}: no {label} on the page")
+        return found
 
     def _connected(self) -> ClientConnection:
         parts = urlsplit(self.url)
@@ -159,13 +208,17 @@ class Visitor:
             message = ForwardMsg()
             message.ParseFromString(bytes(self._socket.recv(timeout=left)))  # type: ignore[arg-type]
             kind = message.WhichOneof("type")
-            if kind == "navigation":
+            if kind == "new_session":
+                self._session = message.new_session.initialize.session_id or self._session
+            elif kind == "navigation":
                 self._hash = message.navigation.page_script_hash
             elif kind == "delta":
                 texts.append(message.delta.SerializeToString().decode("utf8", "ignore"))
-                alert = message.delta.new_element.alert
-                if alert.format == Alert.ERROR:
-                    shown.faults.append(alert.body)
+                element = message.delta.new_element
+                for widget in (element.button, element.file_uploader):
+                    self._widgets |= {widget.label: widget.id} if widget.id else {}
+                if element.alert.format == Alert.ERROR:
+                    shown.faults.append(element.alert.body)
             elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 shown.text, shown.seconds = "\n".join(texts), time.monotonic() - begun
                 return shown
