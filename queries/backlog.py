@@ -23,7 +23,8 @@ from queries.campaigns import campaigns
 from queries.cases import episodes, is_whole_stream, stream_of_campaign
 from queries.frames import COUNT, DAY, FLAG, MEASURE, TEXT, empty_frame, read_frame
 from queries.ledger import case_page
-from queries.regions import township_codes, whole_counties, whole_set
+from queries.regions import whole_counties, whole_set
+from queries.units import units
 
 __all__ = ["ageing", "backlog_at", "backlog_by_month", "backlog_by_week", "campaign_at", "case_page"]
 
@@ -55,12 +56,13 @@ def backlog_at(connection: Connection, scope: Scope, *, with_county: bool = Fals
     ----------
     with_county : bool
         Whether 县本级 comes last, under the county's code, where all townships of the county are asked for: with it
-        the rows add up to the county.
+        the rows add up to the county. A region above a county is its whole already.
 
     Returns
     -------
     pd.DataFrame
-        One row per township of `scope`, zero-filled, in the fixed order: township_code (str); opened, closed, open (at
+        One row per township of `scope` (or per region compared, where `scope.region` lies above the counties: its code
+        stands for the township's), zero-filled, in the fixed order: township_code (str); opened, closed, open (at
         the end of the day), overdue (open after the end of the due day), reopened (rebounds begun), substantive and
         lawful (实体化解, 依法终结: parts of closed), all int64, cases; rate = closed / opened (float64, NaN when none
         opened); led_opened, led_closed (乡镇主办), department_opened, department_closed (县级机关主办), int64. No
@@ -201,9 +203,10 @@ def _campaign(
 
 def _state(connection: Connection, scope: Scope, *, with_county: bool, with_ages: bool = False) -> pd.DataFrame:
     """Count the townships of a scope at its as-of date, and behind them 县本级 where it is asked for."""
-    codes = township_codes(connection, scope)
-    state = state_at(connection, scope, codes, scope.as_of, with_ages=with_ages)
-    counties = whole_counties(connection, codes) if with_county else {}
+    compared = units(connection, scope)
+    codes = compared.codes
+    state = state_at(connection, scope, codes, scope.as_of, with_ages=with_ages, parts=compared.parts)
+    counties = whole_counties(connection, codes) if with_county and not compared.parts else {}
     if not counties:
         return state
     return pd.concat([state, own_state(connection, scope, counties, scope.as_of, with_ages=with_ages)])
@@ -213,8 +216,9 @@ def _by_period(
     connection: Connection, scope: Scope, ends: Callable[[date, date], list[date]], *, with_county: bool
 ) -> pd.DataFrame:
     """Count flows and states over the calendar of period ends, closing with the as-of day where a period is cut."""
-    codes = township_codes(connection, scope)
-    counties = whole_counties(connection, codes) if with_county else {}
+    compared = units(connection, scope)
+    codes = compared.codes
+    counties = whole_counties(connection, codes) if with_county and not compared.parts else {}
     read = _stored_periods if is_whole_stream(scope) else _counted_periods
     states, calendar = read(connection, scope, [*codes, *counties], ends, counties)
     if not calendar or not codes:
@@ -253,7 +257,9 @@ def _counted_periods(
     _: Mapping[str, Sequence[str]],
 ) -> tuple[pd.DataFrame, list[date]]:
     """Count a campaign or a department from its episodes, with the day before the first as a start to step from."""
-    found = read_frame(connection, episodes(scope, townships), EPISODES)
+    compared = units(connection, scope)
+    found = read_frame(connection, episodes(scope, list(compared.parts) or townships), EPISODES)
+    found["township_code"] = compared.unit_of(found["township_code"])
     starts = campaigns(connection).set_index("code")["starts_on"]
     first = starts.get(scope.campaign, pd.NaT) if scope.campaign is not None else pd.NaT
     first = found["opened_on"].min() if pd.isna(first) else first

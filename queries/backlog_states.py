@@ -5,6 +5,7 @@ Source: table backlog_states; DESIGN "The shared database".
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -15,16 +16,25 @@ from analysis.scope import Scope
 from database.tables import backlog_states, regions
 from queries.cases import OF_CASES, OF_EPISODES, cases_counted, episodes_counted, is_whole_stream, touched_between
 from queries.frames import COUNT, DAY, TEXT, read_frame
+from queries.units import folded
 
 STATE = (*OF_CASES, *OF_EPISODES)
 STORED = {"township_code": TEXT, "day": DAY, **dict.fromkeys(STATE, COUNT)}
+ALONE: Mapping[str, str] = MappingProxyType({})
+"""Townships stand for themselves."""
 SERIES = ("opened_to_date", "reopened_to_date", "closings_to_date", "open", "overdue")
 
 
 def state_at(
-    connection: Connection, scope: Scope, townships: Sequence[str], day: date, *, with_ages: bool = False
+    connection: Connection,
+    scope: Scope,
+    townships: Sequence[str],
+    day: date,
+    *,
+    with_ages: bool = False,
+    parts: Mapping[str, str] = ALONE,
 ) -> pd.DataFrame:
-    """Count the cases of each township at the end of a day.
+    """Count the cases of each township, or of each region above, at the end of a day.
 
     Parameters
     ----------
@@ -32,6 +42,8 @@ def state_at(
         Codes, in the order of the rows wanted.
     with_ages
         Whether the ageing bands are wanted too: without, they are those of the last stored day.
+    parts
+        For regions above the townships: to which of them the cases of each region belong (`queries.units`).
 
     Returns
     -------
@@ -39,16 +51,16 @@ def state_at(
         One row per township, indexed by township_code, zero-filled: STATE (int64, cases).
     """
     if not is_whole_stream(scope):
-        return counted_state(connection, scope, townships, day)
+        return counted_state(connection, scope, townships, day, parts=parts)
     stored = read_frame(connection, stored_state(scope, townships, day), STORED)
     state = _filled(stored.drop(columns="day"), townships)
     days = stored.set_index("township_code")["day"].reindex(list(townships))
     for last, group in days.groupby(days, dropna=False):
         codes = [str(code) for code in group.index]
         if pd.isna(last):
-            state.loc[codes] = counted_state(connection, scope, codes, day)
+            state.loc[codes] = counted_state(connection, scope, codes, day, parts=parts)
         elif last.date() < day:
-            state.loc[codes] += _change(connection, scope, codes, last.date(), day, with_ages=with_ages)
+            state.loc[codes] += _change(connection, scope, codes, last.date(), day, with_ages=with_ages, parts=parts)
     return state
 
 
@@ -103,17 +115,24 @@ def without_townships(series: pd.DataFrame, counties: Mapping[str, Sequence[str]
 
 
 def counted_state(
-    connection: Connection, scope: Scope, townships: Sequence[str], day: date, touched: CTE | None = None
+    connection: Connection,
+    scope: Scope,
+    townships: Sequence[str],
+    day: date,
+    touched: CTE | None = None,
+    *,
+    parts: Mapping[str, str] = ALONE,
 ) -> pd.DataFrame:
     """Count the cases of each township at the end of a day from the cases themselves: a frame as of `state_at`."""
-    parts = (
-        (cases_counted(scope, townships, day, touched), OF_CASES),
-        (episodes_counted(scope, townships, day, touched), OF_EPISODES),
+    asked = _asked(townships, parts)
+    counted = (
+        (cases_counted(scope, asked, day, touched), OF_CASES),
+        (episodes_counted(scope, asked, day, touched), OF_EPISODES),
     )
-    frames = [
-        _filled(read_frame(connection, statement, {"township_code": TEXT, **dict.fromkeys(names, COUNT)}), townships)
-        for statement, names in parts
-    ]
+    frames = []
+    for statement, names in counted:
+        found = read_frame(connection, statement, {"township_code": TEXT, **dict.fromkeys(names, COUNT)})
+        frames.append(_filled(folded(found, parts, townships), townships))
     return pd.concat(frames, axis=1)
 
 
@@ -149,12 +168,25 @@ def stored_series(scope: Scope, townships: Sequence[str]) -> Select[Any]:
 
 
 def _change(
-    connection: Connection, scope: Scope, townships: Sequence[str], stored: date, day: date, *, with_ages: bool
+    connection: Connection,
+    scope: Scope,
+    townships: Sequence[str],
+    stored: date,
+    day: date,
+    *,
+    with_ages: bool,
+    parts: Mapping[str, str] = ALONE,
 ) -> pd.DataFrame:
     """Count what the touched cases have added since the stored day: their state now less their state then."""
-    touched = touched_between(scope, townships, stored, day, with_ages=with_ages)
-    now, then = (counted_state(connection, scope, townships, at, touched) for at in (day, stored))
+    touched = touched_between(scope, _asked(townships, parts), stored, day, with_ages=with_ages)
+    now, then = (counted_state(connection, scope, townships, at, touched, parts=parts) for at in (day, stored))
     return now - then
+
+
+def _asked(townships: Sequence[str], parts: Mapping[str, str]) -> list[str]:
+    """Return the codes under which the cases of `townships` stand."""
+    wanted = set(townships)
+    return [code for code, unit in parts.items() if unit in wanted] if parts else list(townships)
 
 
 def _filled(counts: pd.DataFrame, townships: Sequence[str]) -> pd.DataFrame:

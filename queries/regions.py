@@ -45,8 +45,8 @@ def townships(connection: Connection) -> pd.DataFrame:
     c = regions.c
     statement = sa.select(
         c.code, c.name, sa.func.coalesce(c.short_name, c.name).label("short_name"), c.kind, c.tile_col, c.tile_row,
-        _sort_order().label("sort_order"), c.parent_code,
-    ).where(c.level == "township").order_by(_sort_order(), c.code)  # fmt: skip
+        sort_order().label("sort_order"), c.parent_code,
+    ).where(c.level == "township").order_by(sort_order(), c.code)  # fmt: skip
     return read_frame(connection, statement, TOWNSHIPS)
 
 
@@ -58,11 +58,11 @@ def township_codes(connection: Connection, scope: Scope) -> list[str]:
 def whole_set(connection: Connection, scope: Scope) -> list[str]:
     """Return the codes of all townships that are compared, in the fixed order, whatever the township filter says.
 
-    They are the townships of `scope.region`; without one those of the county, when there is exactly one county, else
+    They are the townships that lie in `scope.region`, however deep; without one those of the county, when there is exactly one county, else
     those of the counties in which the townships asked for lie.
     """
     if scope.region is not None:
-        return list(connection.scalars(_codes(regions.c.parent_code == scope.region)))
+        return list(connection.scalars(_codes(regions.c.parent_code.in_(within(scope.region)))))
     counties = connection.scalar(sa.select(sa.func.count()).where(regions.c.level == "county"))
     condition = sa.true() if counties == 1 else regions.c.parent_code.in_(_parents(scope))
     return list(connection.scalars(_codes(condition)))
@@ -92,9 +92,17 @@ def whole_counties(connection: Connection, townships: Sequence[str]) -> dict[str
 
 
 def county_codes(scope: Scope) -> Select[tuple[str]]:
-    """Select the counties whose own rows belong to a scope: its region, else every county."""
+    """Select the counties whose own rows belong to a scope: those of its region, else every county."""
     statement = sa.select(regions.c.code).where(regions.c.level == "county")
-    return statement if scope.region is None else statement.where(regions.c.code == scope.region)
+    return statement if scope.region is None else statement.where(regions.c.code.in_(within(scope.region)))
+
+
+def within(region: str) -> Select[tuple[str]]:
+    """Select a region and those in it that have townships or more below them."""
+    r = regions.c
+    found = sa.select(r.code).where(r.code == region).cte("within", recursive=True)
+    deeper = sa.select(r.code).where(r.parent_code == found.c.code, r.level.not_in(("township", "village")))
+    return sa.select(found.union_all(deeper).c.code)
 
 
 def _parents(scope: Scope) -> Select[tuple[str | None]]:
@@ -103,8 +111,9 @@ def _parents(scope: Scope) -> Select[tuple[str | None]]:
 
 def _codes(condition: ColumnElement[bool]) -> Select[tuple[str]]:
     c = regions.c
-    return sa.select(c.code).where(c.level == "township", condition).order_by(_sort_order(), c.code)
+    return sa.select(c.code).where(c.level == "township", condition).order_by(sort_order(), c.code)
 
 
-def _sort_order() -> ColumnElement[int]:
+def sort_order() -> ColumnElement[int]:
+    """Return a region's place in the fixed order, those without one last."""
     return sa.func.coalesce(regions.c.sort_order, _LAST)

@@ -1,0 +1,129 @@
+"""A small tree worked by hand: a city of two counties, and a decoy county under another city of the same province."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from analysis.scope import Scope
+from queries.backlog import ageing, backlog_at, backlog_by_week, campaign_at
+from queries.regions import whole_set
+from queries.units import region_nodes, units
+
+PROVINCE, CITY, OTHER_CITY = "99", "9901", "9902"
+EAST, WEST, DECOY = "990101", "990102", "990201"
+E1, E2, W1, D1 = "990101001", "990101002", "990102001", "990201001"
+AS_OF = date(2020, 8, 31)
+TREE = ((PROVINCE, None, "province"), (CITY, PROVINCE, "city"), (OTHER_CITY, PROVINCE, "city"), (EAST, CITY, "county"),
+        (WEST, CITY, "county"), (DECOY, OTHER_CITY, "county"), (E1, EAST, "township"), (E2, EAST, "township"),
+        (W1, WEST, "township"), (D1, DECOY, "township"), ("990101001001", E1, "village"))  # fmt: skip
+Add = Callable[..., None]
+
+
+def _case(number: str, township: str, opened: date, closed: date | None = None, **other: Any) -> dict[str, Any]:
+    return {"township_code": township, "case_no": number, "episode": 1, "stream": "petition_backlog",
+            "opened_on": opened, "first_opened_on": opened, "closed_on": closed, **other}  # fmt: skip
+
+
+@pytest.fixture
+def tree(add: Add) -> None:
+    add("regions", *({"code": code, "parent_code": parent, "level": level, "name": f"演示{code}", "sort_order": i}
+                     for i, (code, parent, level) in enumerate(TREE)))  # fmt: skip
+    add("campaigns", {"code": "C", "name": "攻坚", "starts_on": date(2020, 8, 1), "ends_on": date(2020, 9, 30)})
+    add(
+        "cases",
+        _case("1", E1, date(2020, 8, 3), date(2020, 8, 20), campaign_code="C"),
+        _case("2", E2, date(2020, 8, 4), due_on=date(2020, 8, 25), campaign_code="C"),
+        _case("3", EAST, date(2020, 8, 5), lead_department_code="D1"),  # 县本级 of the east
+        _case("4", W1, date(2020, 8, 6), date(2020, 8, 27)),
+        _case("5", W1, date(2020, 8, 26), lead_department_code="D1"),
+        _case("6", D1, date(2020, 8, 3), due_on=date(2020, 8, 10), campaign_code="C"),
+        _case("7", D1, date(2020, 8, 12), date(2020, 8, 13), stream="event"),
+    )
+
+
+def _scope(region: str, townships: tuple[str, ...] = (E1, E2, W1, D1), as_of: date = AS_OF) -> Scope:
+    return Scope(as_of, frozenset(townships), region=region)
+
+
+def _counts(connection: Connection, scope: Scope) -> dict[str, tuple[int, ...]]:
+    frame = backlog_at(connection, scope, with_county=True)
+    rows = frame[["township_code", "opened", "closed", "open", "overdue", "department_opened"]]
+    return {row[0]: row[1:] for row in rows.itertuples(index=False, name=None)}
+
+
+@pytest.mark.parametrize("as_of", [AS_OF, date(2020, 8, 28)])  # stored, and some days after a stored one
+def test_a_city_compares_its_counties_each_with_all_that_lies_in_it(
+    connection: Connection, tree: None, release: Callable[..., int], as_of: date
+) -> None:
+    release(AS_OF)
+    assert _counts(connection, _scope(CITY, as_of=as_of)) == {EAST: (3, 1, 2, 1, 1), WEST: (2, 1, 1, 0, 1)}
+    assert _counts(connection, _scope(OTHER_CITY, as_of=as_of)) == {DECOY: (1, 0, 1, 1, 0)}
+
+
+def test_between_stored_days_what_was_touched_is_added_to_the_region_above(
+    connection: Connection, tree: None, release: Callable[..., int]
+) -> None:
+    release(AS_OF)  # stored before the 26th: Sunday the 23rd
+    day = date(2020, 8, 26)
+    assert _counts(connection, _scope(CITY, as_of=day)) == {EAST: (3, 1, 2, 1, 1), WEST: (2, 0, 2, 0, 1)}
+
+
+def test_a_province_compares_its_cities_and_a_county_its_townships(
+    connection: Connection, tree: None, release: Callable[..., int]
+) -> None:
+    release(AS_OF)
+    assert _counts(connection, _scope(PROVINCE)) == {CITY: (5, 2, 3, 1, 2), OTHER_CITY: (1, 0, 1, 1, 0)}
+    assert _counts(connection, _scope(EAST, (E1, E2))) == {
+        E1: (1, 1, 0, 0, 0), E2: (1, 0, 1, 1, 0), EAST: (1, 0, 1, 0, 1)
+    }  # fmt: skip
+
+
+def test_a_region_comes_back_only_where_all_of_its_townships_are_asked_for(connection: Connection, tree: None) -> None:
+    assert units(connection, _scope(CITY)).codes == [EAST, WEST]
+    assert units(connection, _scope(CITY, (E1, W1))).codes == [WEST]
+    assert units(connection, _scope(PROVINCE, (E1, W1, D1))).codes == [OTHER_CITY]
+    assert units(connection, replace(_scope(CITY, (E1,)), region=None)).codes == [E1]
+    assert units(connection, _scope(CITY)).parts == {EAST: EAST, E1: EAST, E2: EAST, WEST: WEST, W1: WEST}
+
+
+def test_the_whole_set_of_a_region_is_every_township_in_it(connection: Connection, tree: None) -> None:
+    assert whole_set(connection, _scope(CITY, (E1,))) == [E1, E2, W1]
+    assert whole_set(connection, _scope(PROVINCE, ())) == [E1, E2, W1, D1]
+    assert whole_set(connection, _scope(EAST, ())) == [E1, E2]
+
+
+def test_a_department_and_a_campaign_are_counted_and_added_up_the_tree(
+    connection: Connection, tree: None, release: Callable[..., int]
+) -> None:
+    release(AS_OF)
+    own = replace(_scope(CITY), department="D1")
+    assert _counts(connection, own) == {EAST: (1, 0, 1, 0, 1), WEST: (1, 0, 1, 0, 1)}
+    assert _counts(connection, replace(_scope(PROVINCE), campaign="C")) == {
+        CITY: (2, 1, 1, 1, 0), OTHER_CITY: (1, 0, 1, 1, 0)
+    }  # fmt: skip
+    (campaign,) = campaign_at(connection, _scope(CITY)).to_dict("records")
+    assert (campaign["opened"], campaign["closed"]) == (2, 1)
+    weeks = backlog_by_week(connection, replace(_scope(PROVINCE), campaign="C"))
+    assert weeks.groupby("township_code")["opened"].sum().to_dict() == {CITY: 2, OTHER_CITY: 1}
+
+
+def test_weeks_and_ages_of_a_region_are_the_sums_of_what_lies_in_it(
+    connection: Connection, tree: None, release: Callable[..., int]
+) -> None:
+    release(AS_OF)
+    weeks = backlog_by_week(connection, _scope(CITY), with_county=True)
+    assert weeks.groupby("township_code")[["opened", "closed"]].sum().to_dict("index") == {
+        EAST: {"opened": 3, "closed": 1}, WEST: {"opened": 2, "closed": 1}
+    }  # fmt: skip
+    ages = ageing(connection, _scope(CITY), with_county=True)
+    assert ages[ages["band"] == "0-30天"].set_index("township_code")["open"].to_dict() == {EAST: 2, WEST: 1}
+
+
+def test_what_can_be_compared_is_every_region_above_the_townships(connection: Connection, tree: None) -> None:
+    nodes = region_nodes(connection)
+    assert nodes["code"].tolist() == [PROVINCE, CITY, OTHER_CITY, EAST, WEST, DECOY]
+    assert nodes.loc[nodes["is_county"], "code"].tolist() == [EAST, WEST, DECOY]
