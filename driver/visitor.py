@@ -134,7 +134,7 @@ class Visitor:
         given = WidgetState(id=self._widget(label))
         urls = self._place_for(name)
         self.http.get("/_stcore/health")  # hands out the token that a page must send along
-        token = {"Origin": self.url, "X-Xsrftoken": self.http.cookies.get("_streamlit_xsrf", "")}
+        token = {"Origin": self.url, "X-Xsrftoken": self.http.cookies.get("_streamlit_xsrf") or ""}
         answer = self.http.put(urls.upload_url, files={"file": (name, content)}, headers=token)
         if answer.status_code != 204:
             raise NotServed(f"upload: {answer.status_code}")
@@ -171,7 +171,8 @@ class Visitor:
         self._socket.send(asked.SerializeToString())
         while message.WhichOneof("type") != "file_urls_response":
             message.ParseFromString(bytes(self._socket.recv(timeout=RUN_SECONDS)))  # type: ignore[arg-type]
-        return message.file_urls_response.file_urls[0]
+        place: FileURLs = message.file_urls_response.file_urls[0]
+        return place
 
     def _widget(self, label: str) -> str:
         found = next((widget for own, widget in self._widgets.items() if own.startswith(label)), None)

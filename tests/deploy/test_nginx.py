@@ -44,7 +44,10 @@ def state_url(postgresql_url: str) -> str:
 
 @pytest.fixture(scope="module")
 def servers(demo_url: str, state_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
-    settings = {"DATABASE_URL": demo_url, "STATE_URL": state_url, "DASHBOARD_TRUSTED_PROXIES": "127.0.0.1"}
+    county = tmp_path_factory.mktemp("county") / "county.db"
+    shutil.copy(demo_url.removeprefix("sqlite:///"), county)
+    settings = {"STATE_URL": state_url, "DASHBOARD_TRUSTED_PROXIES": "127.0.0.1"}
+    settings |= dict.fromkeys(("DATABASE_URL", "LOADER_URL"), f"sqlite:///{county}")
     both = [Server(tmp_path_factory.mktemp("server"), settings) for _ in range(2)]
     for server in both:
         server.start()
@@ -118,17 +121,28 @@ def test_somebody_signs_in_looks_and_filters(visitor: Visitor) -> None:
     assert "当前筛选" in shown.text
 
 
-def test_an_upload_passes_the_proxy_and_one_beyond_the_limit_does_not(visitor: Visitor) -> None:
+def test_a_file_is_imported_through_the_proxy_and_both_servers_show_it(
+    visitor: Visitor, servers: list[Server], proxy: tuple[str, ssl.SSLContext]
+) -> None:
     visitor.sign_in("zhao", PASSWORD)
+    visitor.open("importing")
+    head = "township_code,case_no,episode,stream,opened_on"
+    rows = [f"330822111,代理{number:04d},1,petition_backlog,2020-08-30" for number in range(1, 4)]
+    shown = visitor.upload("选择文件", "cases.csv", "\n".join([head, *rows]).encode())
+    assert shown.faults == []
+    assert "检查通过" in visitor.run(pressed="检查").text
+    assert "已导入，发布为第2批" in visitor.run(pressed="确认写入").text
+    for server in servers:
+        with Visitor(server.url) as other:
+            other.sign_in("zhao", PASSWORD)
+            assert "代理0003" in other.open("ledger", township="球川").text
 
-    def upload(size: int) -> httpx.Response:
-        files = {"file": ("cases.csv", b"0" * size)}
-        return visitor.http.put("/_stcore/upload_file/no-such-session/file", files=files)
 
-    fits, beyond = upload(20_000_000), upload(58_000_000)
-    assert "nginx" not in fits.text
-    assert fits.status_code in (400, 403), "the server itself says that no such page is open"
-    assert beyond.status_code == 413
+def test_an_upload_beyond_the_limit_does_not_reach_the_server(visitor: Visitor) -> None:
+    visitor.sign_in("zhao", PASSWORD)
+    files = {"file": ("cases.csv", b"0" * 58_000_000)}
+    answer = visitor.http.put("/_stcore/upload_file/no-such-session/file", files=files)
+    assert answer.status_code == 413
 
 
 def test_the_health_is_told_to_this_machine_alone(visitor: Visitor) -> None:
