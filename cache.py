@@ -1,5 +1,6 @@
 """The only cache, and the choke point of rights: every page reads the shared database through `fetch`."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Any, TypeVar, cast
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import auth
 from analysis.scope import Scope
@@ -42,6 +44,8 @@ _FAILURES = (sa.exc.DBAPIError, sa.exc.TimeoutError)
 _TIMED_OUT = "57014"
 """PostgreSQL's code of a statement that it ended, as database.engine.STATEMENT_TIMEOUT_MS says."""
 _contract_right_until: dict[Engine, float] = {}
+_run = threading.local()
+"""What the run in this thread stands on: `mark` is the run, `release` what it read from `url`."""
 
 T = TypeVar("T")
 
@@ -73,7 +77,7 @@ def fetch(query: Callable[..., T], scope: Scope | None = None, **parameters: Any
         Rows are read without a scope.
     """
     _check_rights(query, scope)
-    newest = release()
+    newest = _release_of_run()
     if newest is None:
         raise DatabaseEmpty
     url = get_settings().database_url
@@ -95,9 +99,14 @@ def fetch_anew(query: Callable[..., T], scope: Scope | None = None, **parameters
 
 
 def release() -> Release | None:
-    """Return the newest data release, read anew on each call: its id is the data version; None before the first."""
+    """Return the newest data release, read anew on each call: its id is the data version; None before the first.
+
+    What the rest of this run of the page fetches is of the same release.
+    """
     with reading() as connection:
-        return newest_release(connection)
+        newest = newest_release(connection)
+    _run.mark, _run.url, _run.release = _mark_of_run(), get_settings().database_url, newest
+    return newest
 
 
 def engine() -> Engine:
@@ -135,6 +144,19 @@ def _check_rights(query: Callable[..., Any], scope: Scope | None) -> None:
     rights = auth.rows_scope(viewer) if is_rows else auth.figures_scope(viewer)
     if not rights.cover(scope):
         raise Refused
+
+
+def _release_of_run() -> Release | None:
+    """Return the release that this run of a page stands on, read once; outside a run the newest, read now."""
+    mark = _mark_of_run()
+    is_known = mark is not None and getattr(_run, "mark", None) is mark and _run.url == get_settings().database_url
+    return cast("Release | None", _run.release) if is_known else release()
+
+
+def _mark_of_run() -> object:
+    """Return an object that Streamlit makes anew for each run, also of a fragment; None outside a run."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return None if context is None else context.cursors
 
 
 @lru_cache(maxsize=KEPT_RESULTS)

@@ -37,7 +37,7 @@ def newest_release(connection: Connection) -> Release | None:
 
     Source: table data_releases.
     """
-    row = connection.execute(_newest_release()).one_or_none()
+    row = connection.execute(_NEWEST).one_or_none()
     if row is None:
         return None
     return Release(row.id, row.as_of, row.published_at, row.source or "", row.note or "", bool(row.is_demo))
@@ -80,10 +80,14 @@ def newest_as_of(connection: Connection) -> date | None:
 
 
 def _newest_release() -> Select[Any]:
+    """Build the statement once: it is the one that every run of every page begins with."""
     r, any_release = data_releases.c, data_releases.alias("any_release")
     is_demo = sa.exists().where(any_release.c.source == DEMO_SOURCE)
     columns = (r.id, r.as_of, r.published_at, r.source, r.note, is_demo.label("is_demo"))
     return sa.select(*columns).order_by(r.id.desc()).limit(1)
+
+
+_NEWEST = _newest_release()
 
 
 def _changed(rows: Mapping[str, int] | None) -> int:

@@ -139,6 +139,19 @@ def test_a_new_release_is_read_anew(filled: str, scope: Scope) -> None:
     assert newest.id == 2
 
 
+@pytest.mark.usefixtures("looking")
+def test_one_run_stands_on_one_release_read_once(filled: str, scope: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, next_run = {}, {}  # type: ignore[var-annotated]  # equal, and not the same
+    monkeypatch.setattr(cache, "_mark_of_run", lambda: run)
+    assert cache.fetch(counted, scope)["id"].tolist() == [1]
+    publish(filled)
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "newest_release", lambda connection: pytest.fail("read twice"))
+        assert cache.fetch(counted, scope)["id"].tolist() == [1], "the same page, the same release"
+    monkeypatch.setattr(cache, "_mark_of_run", lambda: next_run)
+    assert cache.fetch(counted, scope)["id"].tolist() == [1, 2]
+
+
 @pytest.mark.usefixtures("filled", "looking")
 def test_what_a_caller_does_to_a_frame_stays_with_the_caller(scope: Scope) -> None:
     mine = cache.fetch(counted, scope)
