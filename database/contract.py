@@ -2,19 +2,22 @@
 
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from database.checks import shape
 from database.engine import writing_engine
 from database.writing import writer
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
+VERSION = "0003"
+"""The newest revision: known without Alembic, which only upgrades need to import."""
 
 HEAD = "head"
 
@@ -86,11 +89,9 @@ def contract_state(connection: Connection) -> ContractState:
     held = connection.scalar(sa.select(version.c.version_num))
     if held is None:
         return ContractState.empty
-    scripts = ScriptDirectory.from_config(_config())
-    if held == scripts.get_current_head():
+    if held == VERSION:
         return ContractState.ok
-    known = {script.revision for script in scripts.walk_revisions()}
-    return ContractState.older if held in known else ContractState.newer
+    return ContractState.older if held in _revisions() else ContractState.newer
 
 
 def upgrade(url: str, revision: str = HEAD) -> None:
@@ -102,7 +103,7 @@ def upgrade(url: str, revision: str = HEAD) -> None:
     ------
     Unfit
         The database is newer than this program, or the offered views do not fit the contract.
-    database.own_tables.Occupied
+    database.offered.Occupied
         A name of ours is taken by another table.
     database.writing.Busy
         Another writer is at work.
@@ -118,7 +119,15 @@ def downgrade(url: str, revision: str) -> None:
     _migrate(url, revision, up=False)
 
 
+def _revisions() -> set[str]:
+    from alembic.script import ScriptDirectory
+
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def _migrate(url: str, revision: str, *, up: bool) -> None:
+    from alembic import command
+
     engine = writing_engine(url)
     try:
         with writer(engine) as connection:
@@ -133,7 +142,9 @@ def _migrate(url: str, revision: str, *, up: bool) -> None:
         engine.dispose()
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

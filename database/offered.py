@@ -13,6 +13,13 @@ kpi_reports = sa.table("kpi_reports", *(sa.column(column.name, column.type) for 
 """A county's view of reported figures, shaped as kpi_values: refresh copies its rows there."""
 
 
+class Occupied(Exception):  # noqa: N818
+    """A name of ours is taken by something that is neither ours nor offered."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"数据库中已有 {name}，不是本系统建的表，也不能由视图代替；请改名或换一个模式（schema）再试")
+
+
 def offered(connection: Connection) -> frozenset[str]:
     """Return the names of base tables that are views or foreign tables here, and kpi_reports where there is one.
 

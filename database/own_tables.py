@@ -5,14 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from database.offered import offered
-
-
-class Occupied(Exception):  # noqa: N818
-    """A name of ours is taken by something that is neither ours nor offered."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"数据库中已有 {name}，不是本系统建的表，也不能由视图代替；请改名或换一个模式（schema）再试")
+from database.offered import Occupied, offered
 
 
 def create_table(name: str, *columns: Any) -> None:

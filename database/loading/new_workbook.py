@@ -6,8 +6,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 OPTIONS = {"default_date_format": "yyyy-mm-dd", "strings_to_formulas": False, "strings_to_urls": False}
 """Text stays text: what a cell begins with is nobody's formula or link."""
 
@@ -21,8 +19,10 @@ def new_workbook(target: Path | BytesIO) -> Iterator[Any]:
     OSError
         The path cannot be written.
     """
+    from xlsxwriter import Workbook  # here: most loads leave no workbook
+
     buffer = target if isinstance(target, BytesIO) else BytesIO()
-    with xlsxwriter.Workbook(buffer, OPTIONS) as workbook:
+    with Workbook(buffer, OPTIONS) as workbook:
         yield workbook
     if isinstance(target, Path):
         target.write_bytes(buffer.getvalue())

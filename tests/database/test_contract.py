@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from database import tables
+from database import contract, tables
 from database.contract import ContractState, Unfit, contract_state, downgrade, upgrade
 from database.engine import reading_engine, writing_engine
 from database.writing import Busy, writer
@@ -190,3 +191,14 @@ def test_bulk_rows_come_back_as_they_went_in(connection: Connection) -> None:
     ]
     with pytest.raises(ValueError, match="petitioner"):
         insert_frame(connection, tables.cases, pd.DataFrame({"petitioner": ["x"]}))
+
+
+def test_the_newest_revision_is_known_without_asking_alembic() -> None:
+    assert ScriptDirectory(str(contract.MIGRATIONS)).get_current_head() == contract.VERSION
+
+
+def test_a_load_does_not_import_what_only_upgrades_and_reports_need() -> None:
+    unneeded = "{'alembic', 'xlsxwriter'}"
+    script = f"import sys, database.commands, database.load_command; print(sorted(sys.modules.keys() & {unneeded}))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

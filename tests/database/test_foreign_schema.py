@@ -16,7 +16,7 @@ from database.__main__ import main
 from database.checks import shape, views
 from database.contract import downgrade, upgrade
 from database.engine import reading_engine, writing_engine
-from database.own_tables import Occupied
+from database.offered import Occupied
 from database.writing import writer
 from queries.backlog import backlog_at, case_page
 from queries.rankings import kpi_table
