@@ -14,8 +14,9 @@ import auth
 from actions.entries import annotations, follow_ups
 from analysis.annotations import excluded_months, problem
 from analysis.follow_ups import follow_up_table
+from analysis.meeting.figures import Figures
 from analysis.meeting.freezing import Unreadable, frozen, thawed
-from analysis.meeting.material import Figures, Material, Rows
+from analysis.meeting.material import Material, Rows
 from analysis.meeting.plan import Item, read, written
 from analysis.scope import Rights, Scope, Viewer
 from analysis.weak_links.remarks import reasons

@@ -18,6 +18,8 @@ from analysis.wording import month_day, share
 YEAR_OF_WEEKS = 52
 SMALL_BASE = f"基数小（不足{MIN_DENOMINATOR}件），不排名"
 SMALL_MARK = "※"
+ACTUAL, PACE = "实际化解率", "序时进度"
+"""The two lines of a campaign's course: what `progress` calls rate and pace."""
 OWN_LABEL = "县本级"
 """What carries the county's code: in no township."""
 

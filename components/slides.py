@@ -1,6 +1,6 @@
-"""The slides of a meeting as HTML: the pages' own cards, tables, lights and charts, in letters for the back row.
+"""The slides of a meeting as HTML: `analysis.meeting.contents` in the pages' own cards, tables, lights and charts.
 
-A slide whose table is long becomes several leaves; each leaf stands by itself.
+A slide whose table is long becomes several leaves; each leaf stands by itself, in letters for the back row.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,92 +15,50 @@ import pandas as pd
 from analysis.backlog import rate
 from analysis.briefing import pace_title, ranking_finding, split_finding
 from analysis.lights import LIGHTS, Light
-from analysis.meeting.frames import aged_rows, asked_rows, said_values, stream_rows, with_deadlines
-from analysis.meeting.material import Figures, Material
+from analysis.meeting.contents import content_of
+from analysis.meeting.figures import Figures
+from analysis.meeting.material import Material
+from analysis.meeting.parts import Content, Table
 from analysis.meeting.plan import TOPIC_WORDS, Item, Topic
-from analysis.meeting.slides import AGED_DAYS, backlog_words, city_places, slides
-from analysis.wording import day, fraction, number, percent
+from analysis.meeting.slides import slides
+from analysis.meeting.tables import Column as DeckColumn
+from analysis.meeting.titles import backlog_words, city_places
+from analysis.wording import day, percent
 from components.cards import overview_cards
 from components.charts import campaign_chart, ranking_chart
 from components.charts.svg import chart_svg
 from components.follow_ups import status_mark
 from components.kpi import Card, cards_html
 from components.lights import counts_html, light_mark
-from components.tables import Column, count, score, short_day, table_html
+from components.tables import Column, table_html
 
 FIRST = 3
-ROWS, LONG_ROWS = 10, 4
-"""How many rows a leaf holds: of one line each, and of several."""
-
+ROWS = {Topic.DECIDED: 5, Topic.WEAK_LINKS: 4, Topic.ASKED: 5, Topic.TOWNSHIP: 3, Topic.AGED: 14}
+"""How many rows a leaf holds, where they are not OF_ONE_LINE each."""
+OF_ONE_LINE = 10
+RANKED = 20
+"""Of more townships the ranking shows the chart alone."""
 CHART = {"width": 1150, "height": 400, "size": 20}
 RANKS = {"width": 620, "size": 21}
-
-ISSUES = (
-    Column("place", "序号"),
-    Column("problem", "问题", html=lambda pair: f"<b>{escape(pair[0])}</b><br>{escape(pair[1])}"),
-    Column("owner", "责任"),
-    Column("measure", "对策"),
-    Column("deadline", "时限"),
-)
-ASKED = (
-    Column("place", "序号"),
-    Column("subject", "事项"),
-    Column("matter", "提请明确"),
-    Column("owner", "牵头"),
-    Column("deadline", "时限"),
-)
-DECIDED = (
-    Column("subject", "事项"),
-    Column("status", "状态", html=status_mark),
-    Column("promise", "议定内容"),
-    Column("owner", "责任"),
-    Column("deadline", "时限"),
-)
-RED_CELLS = (
-    Column("task", "重点任务"),
-    Column("region", "乡镇（街道）"),
-    Column("light", "亮灯", html=light_mark),
-    Column("progress", "计划 / 实际", is_number=True),
-    Column("due_on", "完成时限", short_day),
-    Column("reported_on", "报送", short_day),
-)
-GROUPS = (
-    Column("work_group", "专项组"),
-    Column("tasks", "任务", count, is_number=True),
-    Column("green", "绿灯", count, is_number=True),
-    Column("yellow", "黄灯", count, is_number=True),
-    Column("red", "红灯", count, is_number=True),
-    Column("grey", "其他", count, is_number=True),
-    Column("cells", "亮红灯的乡镇事项", count, is_number=True),
-    Column("townships", "涉及乡镇（街道）", count, is_number=True),
-)
-RANKS_TABLE = (
-    Column("place", "名次"),
-    Column("township", "乡镇（街道）"),
-    Column("score", "得分", score, is_number=True),
-    Column("change", "较上月", is_number=True),
-)
-AGED = (
-    Column("township", "乡镇（街道）"),
-    Column("lead", "主办"),
-    Column("open", f"超{AGED_DAYS}天未化解", count, is_number=True),
-    Column("overdue", "其中超期", count, is_number=True),
-    Column("oldest_on", "最早交办", short_day, is_number=True),
-)
-REACHED = (
-    Column("name", "指标"),
-    Column("goal", "目标", is_number=True),
-    Column("mean", "乡镇（街道）平均", is_number=True),
-    Column("reached", "达到目标的乡镇（街道）", is_number=True),
-)
-SERVICES = (
-    Column("named", "类别"),
-    Column("opened", "今年新增", count, is_number=True),
-    Column("closed", "今年办结", count, is_number=True),
-    Column("open", "未办结", count, is_number=True),
-    Column("overdue", "其中超期", count, is_number=True),
-    Column("kept_up", "近12个月", is_number=True),
-)
+MARKS: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "light_word": ("light", light_mark),
+    "state": ("status", status_mark),
+}
+"""What the deck says in words stands here as the pages' own mark: the field that it is made of, and the mark."""
+PROBLEM = ("subject", "evidence")
+"""Two columns of the deck in one cell here, the first in bold."""
+SAID_BESIDE = frozenset({"weight_word", "interval", "band"})
+"""Columns of the deck that the order of the rows or the chart beside them says here."""
+SILENCE = {
+    Topic.DECIDED: "行动办可在“议定事项”中逐项记录，会上逐项销号。",
+    Topic.WORK_GROUPS: "没有亮红灯的任务。",
+    Topic.RANKING: "暂不排名。",
+    Topic.WEAK_LINKS: "没有需会议研究的问题。",
+    Topic.SAFETY: "尚无全市排名。",
+    Topic.TOWNSHIP: "没有单独列出的薄弱环节。",
+    Topic.ASKED: "没有需要提请议定的事项。",
+}
+"""What is said where a slide has nothing to show."""
 
 
 @dataclass(frozen=True)
@@ -127,12 +85,55 @@ def leaves(material: Material, plan: Sequence[Item]) -> list[Leaf]:
 
 
 def _bodies(material: Material, item: Item) -> Iterator[str]:
-    if item.topic is Topic.TOWNSHIP:
-        return iter([_township(material, item.township)])
-    return _BODIES[item.topic](material)
+    """Yield the leaves of a slide: what stands above the table, then as much of the table as fits, then the rest."""
+    if item.topic in _WHOLE:
+        yield _WHOLE[item.topic](material)
+        return
+    content = content_of(material, item) or Content()
+    above = _ABOVE[item.topic](material, item) if item.topic in _ABOVE else ""
+    below = _lines([content.note]) if content.note and not above else ""
+    parts = [each for each in (content.brief, content.table) if each is not None]
+    if not parts:
+        yield above + _lines([SILENCE[item.topic]] if item.topic in SILENCE else [])
+    for part in parts[:1] if item.topic is Topic.SAFETY else parts:
+        for table in _tables(part, ROWS.get(item.topic, OF_ONE_LINE)):
+            yield above + table + below
 
 
-def _cover(material: Material) -> Iterator[str]:
+def _tables(table: Table, rows: int) -> Iterator[str]:
+    """Yield a table, on as many leaves as it needs, of about the same length."""
+    frame, columns = shown_as(table)
+    parts = max(ceil(len(frame) / rows), 1)
+    ends = [round(len(frame) * (i + 1) / parts) for i in range(parts)]
+    for start, end in zip([0, *ends], ends, strict=False):
+        yield table_html(frame.iloc[start:end], columns, caption=table.heading)
+
+
+def shown_as(table: Table) -> tuple[pd.DataFrame, list[Column]]:
+    """Return a table of the deck as the pages show such: marks for words, what and why in one cell."""
+    frame, names = table.frame, [column.field for column in table.columns]
+    has_problem = all(name in names for name in PROBLEM)
+    if has_problem:
+        pairs: list[Any] = list(zip(*(frame[name] for name in PROBLEM), strict=True))
+        frame = frame.assign(problem=pd.Series(pairs, dtype=object, index=frame.index))
+    merged = PROBLEM if has_problem else ()
+    kept = [each for each in table.columns if each.field not in {*SAID_BESIDE, *merged[1:]}]
+    columns = [_shown(each, is_problem=each.field in merged) for each in kept]
+    return frame, columns
+
+
+def _shown(own: DeckColumn, *, is_problem: bool) -> Column:
+    if is_problem:
+        return Column("problem", "问题", html=_problem)
+    field, mark = MARKS.get(own.field, (own.field, None))
+    return Column(field, own.heading, own.write, html=mark, is_number=own.is_number)
+
+
+def _problem(pair: tuple[str, str]) -> str:
+    return f"<b>{escape(pair[0])}</b><br>{escape(pair[1])}"
+
+
+def _cover(material: Material) -> str:
     figures = material.figures
     demo = "<p class='demo'><b class='gov-mark'>演示数据</b> 未公开发布的数字均为演示</p>" if figures.is_demo else ""
     said = (
@@ -140,14 +141,10 @@ def _cover(material: Material) -> Iterator[str]:
         f"截至{day(figures.as_of)}",
         f"数据批次{figures.release}　来源：{figures.source or '未注明'}",
     )
-    yield f"<div class='cover'>{''.join(f'<p>{escape(line)}</p>' for line in said)}{demo}</div>"
+    return f"<div class='cover'>{''.join(f'<p>{escape(line)}</p>' for line in said)}{demo}</div>"
 
 
-def _decided(material: Material) -> Iterator[str]:
-    return _tables(material.rows.follow_ups, DECIDED, LONG_ROWS + 1, "行动办可在“议定事项”中逐项记录，会上逐项销号。")
-
-
-def _overview(material: Material) -> Iterator[str]:
+def _overview(material: Material) -> str:
     figures = material.figures
     rates = tuple(figures.progress["rate"].dropna().tolist())
     how = {"is_filtered": figures.is_filtered, "is_demo": figures.is_demo}
@@ -156,88 +153,45 @@ def _overview(material: Material) -> Iterator[str]:
         f"{row['subject']}：{row['evidence'].split('；')[0]}" for row in material.issues.head(FIRST).to_dict("records")
     ]
     listed = f"<ol class='issues'>{''.join(f'<li>{escape(said)}</li>' for said in issues)}</ol>"
-    yield (
+    return (
         cards_html(cards)
         + _lines([f"考核排名：{_first_and_last(figures)}", "最需要关注："][: 2 if issues else 1])
         + listed
     )
 
 
-def _foremost(material: Material) -> str:
-    """Return the first few weak links, a line each."""
-    rows = material.issues.head(FIRST).to_dict("records")
-    items = "".join(f"<li>{escape(row['subject'])}：{escape(row['evidence'].split('；')[0])}</li>" for row in rows)
-    return f"<div><p class='line'>最需要关注：</p><ol class='issues'>{items}</ol></div>" if rows else ""
-
-
-def _campaign(material: Material) -> Iterator[str]:
+def _campaign(material: Material) -> str:
     figures = material.figures
-    drawn = campaign_chart(figures.progress, finding=pace_title(figures.headline, figures.campaign_now))
-    yield _figure(drawn, **CHART) + _lines([f"{split_finding(figures.total)}。"])
+    title = pace_title(figures.headline, figures.campaign_now)
+    return _figure(campaign_chart(figures.progress, finding=title), **CHART) + _lines(
+        [f"{split_finding(figures.total)}。"]
+    )
 
 
-def _tasks(material: Material) -> Iterator[str]:
-    figures = material.figures
-    shown = figures.red_cells.head(ROWS - 2)
-    rest = len(figures.red_cells) - len(shown)
-    more = [f"另有{rest}个红灯，见“任务清单”。"] if rest else []
-    caption = "亮红灯的事项，按落后计划的幅度从大到小排列。"
-    yield counts_html(figures.lights) + table_html(shown, RED_CELLS, caption=caption) + _lines(more)
-
-
-def _work_groups(material: Material) -> Iterator[str]:
-    return _tables(group_rows(material.figures), GROUPS, ROWS, "没有任务。")
-
-
-def _ranking(material: Material) -> Iterator[str]:
+def _ranking(material: Material) -> str:
     ranked = material.figures.ranked
     known = ranked.dropna(subset=["rank"])
-    if known.empty:
-        yield _lines(["暂不排名。"])
-        return
+    content = content_of(material, Item(Topic.RANKING))
+    if known.empty or content is None or content.table is None:
+        return _lines([SILENCE[Topic.RANKING]])
     step = max(22, 700 // len(known))
     drawn = ranking_chart(known, places=len(known), row_height=step, finding=f"全县{ranking_finding(ranked)}")
-    half = table_html(known, RANKS_TABLE) if len(known) <= 2 * ROWS else ""
-    yield f"<div class='halves'>{_figure(drawn, **RANKS)}{half}</div>"
+    half = table_html(*shown_as(content.table)) if len(content.table.frame) <= RANKED else ""
+    return f"<div class='halves'>{_figure(drawn, **RANKS)}{half}</div>"
 
 
-def _weak_links(material: Material) -> Iterator[str]:
-    return _tables(_with_problem(material, material.issues), ISSUES, LONG_ROWS, "没有需会议研究的问题。")
+def _lights(material: Material, _: Item) -> str:
+    return counts_html(material.figures.lights)
 
 
-def _aged(material: Material) -> Iterator[str]:
-    return _tables(aged_rows(material.figures), AGED, ROWS + 4, f"没有交办超{AGED_DAYS}天未化解的积案。")
+def _places(material: Material, _: Item) -> str:
+    rows = city_places(material.figures).to_dict("records")
+    cards = [Card(str(row["name"]), f"第{row['value']:.0f}", str(row["unit"]), str(row["what"])) for row in rows]
+    return cards_html(cards) if cards else ""
 
 
-def _services(material: Material) -> Iterator[str]:
-    figures = material.figures
-    said = said_values(figures, "政企通")
-    yield table_html(stream_rows(figures), SERVICES) + _lines([f"{said}。"] if said else [])
-
-
-def _safety(material: Material) -> Iterator[str]:
-    places = city_places(material.figures)
-    if places.empty:
-        yield _lines(["尚无全市排名。"])
-        return
-    cards = [
-        Card(str(row["name"]), f"第{row['value']:.0f}", str(row["unit"]), str(row["what"]))
-        for row in places.to_dict("records")
-    ]
-    reached = reached_rows(material.figures, str(places["domain"].iloc[0]))
-    yield cards_html(cards) + (table_html(reached, REACHED) if len(reached) else "")
-
-
-def _asked(material: Material) -> Iterator[str]:
-    return _tables(asked_rows(material), ASKED, LONG_ROWS + 1, "没有需要提请议定的事项。")
-
-
-def _township(material: Material, township: str) -> str:
-    """Return one township's leaf: its figures as cards, its gravest weak links, and what it is asked."""
-    figures = material.figures
-    shown = _with_problem(material, material.issues_of(township).head(LONG_ROWS - 1))
-    body = table_html(shown, ISSUES) if len(shown) else _lines(["没有单独列出的薄弱环节。"])
-    return cards_html(township_cards(figures, township)) + body
+def _standing(material: Material, item: Item) -> str:
+    return cards_html(township_cards(material.figures, item.township))
 
 
 def township_cards(figures: Figures, township: str) -> list[Card]:
@@ -260,53 +214,11 @@ def township_cards(figures: Figures, township: str) -> list[Card]:
     ]
 
 
-def group_rows(figures: Figures) -> pd.DataFrame:
-    """Return a row per work group: its tasks by level of light, its red cells, and the townships these lie in."""
-    levels = figures.summary["light"].map(lambda light: LIGHTS[Light(light)].level)
-    names = figures.summary["work_group_code"].map(figures.group_names)
-    counts = pd.crosstab(names, levels).reindex(columns=["green", "yellow", "red", "grey"], fill_value=0)
-    rows = counts.assign(tasks=names.value_counts(), grey=names.value_counts() - counts.iloc[:, :3].sum(axis=1))
-    red = figures.red_cells[figures.red_cells["scope"] == "township"].groupby("work_group")
-    rows = rows.assign(cells=red.size(), townships=red["region_code"].nunique()).fillna(0)
-    order = [name for name in figures.group_names if name in rows.index]
-    return rows.reindex(order).rename_axis("work_group").reset_index()
-
-
-def reached_rows(figures: Figures, domain: str) -> pd.DataFrame:
-    """Return a row per indicator of a domain: name, goal, mean of the townships, and how many reach the goal (x/n)."""
-    own = figures.kpis[(figures.kpis["domain"] == domain) & figures.kpis["value"].notna()]
-    rows = []
-    for name, each in own.groupby("name", sort=False):
-        gap = each["goal"] - each["value"] if each["direction"].iloc[0] == "higher" else each["value"] - each["goal"]
-        said = fraction(int((gap <= 0).sum()), len(each))
-        unit = each["unit"].iloc[0]
-        rows.append((name, f"{number(each['goal'].mean(), digits=1)}{unit}", f"{each['value'].mean():.1f}{unit}", said))
-    return pd.DataFrame(rows, columns=["name", "goal", "mean", "reached"])
-
-
 def _first_and_last(figures: Figures) -> str:
     known = figures.ranked.dropna(subset=["rank"])
     ends = known.iloc[[0, -1]] if len(known) > 1 else known
     said = [f"{row.township}{row.place}（{row.score:.1f}分）" for row in ends.itertuples()]
     return f"{'，'.join(said)}。" if said else "暂不排名。"
-
-
-def _with_problem(material: Material, issues: pd.DataFrame) -> pd.DataFrame:
-    """Put deadlines beside weak links, and what each is with its evidence in one cell."""
-    rows = with_deadlines(material, issues)
-    pairs: list[Any] = list(zip(rows["subject"], rows["evidence"], strict=True))
-    return rows.assign(problem=pd.Series(pairs, dtype=object, index=rows.index))
-
-
-def _tables(frame: pd.DataFrame, columns: Sequence[Column], rows: int, silence: str) -> Iterator[str]:
-    """Yield a table, on as many leaves as it needs, of about the same length; a sentence for an empty one."""
-    if frame.empty:
-        yield _lines([silence])
-        return
-    parts = ceil(len(frame) / rows)
-    ends = [round(len(frame) * (i + 1) / parts) for i in range(parts)]
-    for start, end in zip([0, *ends], ends, strict=False):
-        yield table_html(frame.iloc[start:end], columns)
 
 
 def _figure(chart: alt.LayerChart, **size: int) -> str:
@@ -317,17 +229,17 @@ def _lines(said: Sequence[str]) -> str:
     return "".join(f"<p class='line'>{escape(line)}</p>" for line in said)
 
 
-_BODIES: dict[Topic, Callable[[Material], Iterator[str]]] = {
+_WHOLE: dict[Topic, Callable[[Material], str]] = {
     Topic.COVER: _cover,
-    Topic.DECIDED: _decided,
     Topic.OVERVIEW: _overview,
     Topic.CAMPAIGN: _campaign,
-    Topic.TASKS: _tasks,
-    Topic.WORK_GROUPS: _work_groups,
     Topic.RANKING: _ranking,
-    Topic.WEAK_LINKS: _weak_links,
-    Topic.AGED: _aged,
-    Topic.SERVICES: _services,
-    Topic.SAFETY: _safety,
-    Topic.ASKED: _asked,
 }
+"""Slides that are one leaf of the pages' own cards or chart."""
+
+_ABOVE: dict[Topic, Callable[[Material, Item], str]] = {
+    Topic.TASKS: _lights,
+    Topic.SAFETY: _places,
+    Topic.TOWNSHIP: _standing,
+}
+"""What stands above the table: the pages' own counts of lights, or cards."""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Select
 
 from analysis import breakdown
-from analysis.meeting.material import Figures
+from analysis.meeting.figures import Figures
 from analysis.months import month_of
 from analysis.rules import AGE_LIMITS
 from analysis.scope import Scope

@@ -9,6 +9,7 @@ from docx.document import Document as Paper
 from analysis.meeting.bulletin import KIND, TOWNSHIP_ANNEX, Bulletin, bulletin_text
 from analysis.meeting.frames import township_rows
 from analysis.meeting.material import Material
+from analysis.meeting.tables import BACKLOG, WEAK_LINKS, printed
 from analysis.rules import MIN_DENOMINATOR
 from analysis.wording import day
 from reports.official import (
@@ -25,7 +26,6 @@ from reports.official import (
     add_watermark,
     new_paper,
 )
-from reports.tables import BACKLOG, WEAK_LINKS, printed
 
 DRAFT = "送审稿"
 NUMERALS = "一二三四五六七八九"

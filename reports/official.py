@@ -15,7 +15,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Length, Mm, Pt
 from docx.text.paragraph import Paragraph
 
-from reports.tables import printable
+from analysis.meeting.tables import printable
 
 ALIGN = WD_ALIGN_PARAGRAPH
 SONG, HEI, FANG_SONG, TITLE_SONG = "宋体", "黑体", "仿宋_GB2312", "方正小标宋简体"

@@ -10,13 +10,13 @@ import vl_convert
 
 from analysis.briefing import pace_title, ranking_finding
 from analysis.meeting.material import Material
+from analysis.meeting.tables import printable
 from analysis.rank_lines import moves_finding, rank_lines, scheme_changes
 from analysis.rankings import ranked_count
 from analysis.streams import STREAMS
 from analysis.trends import WEEK, county_trend, trend_title
 from components.charts import backlog_chart, bump_chart, campaign_chart, ranking_chart
 from components.theme import INK
-from reports.tables import printable
 
 WIDTH, SCALE = 960, 2.0
 BLACK = "#1f2933"

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pandas as pd
 import xlsxwriter
 
-from reports.tables import DAY, Column, printable, written
+from analysis.meeting.tables import DAY, Column, printable, written
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 FONT, WIDEST = "微软雅黑", 60

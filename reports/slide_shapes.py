@@ -17,9 +17,10 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Emu, Length, Pt
 
+from analysis.meeting.parts import Chart, Kind
+from analysis.meeting.tables import printable
 from components.theme import BLUE, GREEN, RED, YELLOW
-from reports.slide_contents import Chart, Kind
-from reports.tables import printable
+from reports.hues import tone_hue
 
 FONT = "微软雅黑"
 INK, MUTED, RULE = "#1f2933", "#5f6b7a", "#d5dae1"
@@ -251,16 +252,16 @@ def _draw_series(drawn: Any, chart: Chart, size: float) -> None:
     for series, own in zip(plot.series, chart.series, strict=True):
         if chart.kind == "lines":
             series.smooth = False
-            series.format.line.color.rgb, series.format.line.width = colour(own.hue), Pt(3)
+            series.format.line.color.rgb, series.format.line.width = colour(tone_hue(own.tone)), Pt(3)
             if own.is_dashed:
                 series.format.line.dash_style = MSO_LINE.DASH
             series.marker.format.fill.solid()
-            series.marker.format.fill.fore_color.rgb = colour(own.hue)
-            series.marker.format.line.color.rgb = colour(own.hue)
+            series.marker.format.fill.fore_color.rgb = colour(tone_hue(own.tone))
+            series.marker.format.line.color.rgb = colour(tone_hue(own.tone))
             series.marker.size = 3 if own.is_dashed else 8
         else:
             series.format.fill.solid()
-            series.format.fill.fore_color.rgb = colour(own.hue)
+            series.format.fill.fore_color.rgb = colour(tone_hue(own.tone))
             series.invert_if_negative = False
     if chart.has_labels:
         plot.has_data_labels = True

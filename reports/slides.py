@@ -14,11 +14,13 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.exc import PackageNotFoundError
 from pptx.util import Inches, Pt
 
+from analysis.meeting.contents import content_of
 from analysis.meeting.material import Material
+from analysis.meeting.parts import Content, Table
 from analysis.meeting.plan import Item, Topic
 from analysis.meeting.slides import Slide, slides
+from analysis.meeting.tables import printable, printed
 from components.theme import BLUE
-from reports.slide_contents import Content, Table, content_of
 from reports.slide_shapes import (
     FONT,
     MUTED,
@@ -33,7 +35,6 @@ from reports.slide_shapes import (
     text_width,
     write_text,
 )
-from reports.tables import printable, printed
 
 MIME = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 TITLE_SIZES, HEADING_SIZE, CHART_SIZE, TABLE_SIZES, FOOT_SIZE = (28, 26, 24), 14, 12, (16, 15, 14, 13, 12), 11

@@ -5,13 +5,14 @@ import pandas as pd
 from analysis.breakdown import recent, weekly_total
 from analysis.definitions import catalogue, definition_table
 from analysis.lights import LIGHTS
-from analysis.meeting import frames
-from analysis.meeting.material import Figures, Material
+from analysis.meeting import frames, task_frames
+from analysis.meeting.figures import Figures
+from analysis.meeting.material import Material
+from analysis.meeting.tables import BACKLOG, DAY, RATE, SCORE, TOWNSHIP, Column, counted, rate, score, short_day
 from analysis.wording import moment
 from components.theme import BLUE, GREEN, GREY, ORANGE, RED
+from reports.hues import LIGHT_HUES
 from reports.sheets import Plot, Sheet, workbook_bytes
-from reports.slide_contents import LIGHT_HUES
-from reports.tables import BACKLOG, DAY, RATE, SCORE, TOWNSHIP, Column, counted, rate, score, short_day
 
 _DAY = Column("day", "日期", write=short_day, number_format=DAY)
 _RATE = Column("rate", "化解率", write=rate, is_number=True, number_format=RATE)
@@ -98,7 +99,7 @@ def _backlog(figures: Figures) -> list[Sheet]:
 
 
 def _tasks(figures: Figures) -> list[Sheet]:
-    lights = frames.lights_by_group(figures)
+    lights = task_frames.lights_by_group(figures)
     hues = {light.value: LIGHT_HUES[light] for light in LIGHTS if light.value in lights}
     columns = (
         Column("work_group", "专项组"),
@@ -126,9 +127,9 @@ def _tasks(figures: Figures) -> list[Sheet]:
         Column("reported_on", "报送日期", number_format=DAY),
     )
     return [
-        Sheet("重点任务", frames.task_rows(figures), whole),
+        Sheet("重点任务", task_frames.task_rows(figures), whole),
         Sheet("专项组亮灯", lights, columns, Plot("bar", "work_group", hues, "各专项组任务亮灯", is_stacked=True)),
-        Sheet("红灯事项", frames.cell_rows(figures), red),
+        Sheet("红灯事项", task_frames.cell_rows(figures), red),
     ]
 
 

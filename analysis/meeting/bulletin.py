@@ -13,7 +13,8 @@ import pandas as pd
 from analysis.breakdown import CampaignNow
 from analysis.intervals import wilson
 from analysis.lights import Light
-from analysis.meeting.material import WHOLE_COUNTY, Figures, Material
+from analysis.meeting.figures import WHOLE_COUNTY, Figures
+from analysis.meeting.material import Material
 from analysis.rules import MAKE_UP_DAYS, MIN_DENOMINATOR
 from analysis.wording import change_in_points, day, fraction, month_day, percent
 

@@ -12,7 +12,8 @@ import pandas as pd
 from analysis.checklist import COUNTY_LEVEL
 from analysis.follow_ups import STATUS_MARKS, Status
 from analysis.lights import LIGHTS, Light
-from analysis.meeting.material import Figures, Material
+from analysis.meeting.figures import Figures
+from analysis.meeting.material import Material
 from analysis.wording import MISSING, day, number, percent, place
 
 DIFFERENCES = {"subject": "str", "what": "str", "then": "str", "now": "str", "change": "str"}

@@ -8,15 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.lights import LIGHTS, Light
-from analysis.meeting.material import Figures, Material
+from analysis.meeting.figures import Figures
+from analysis.meeting.material import Material
 from analysis.rules import FOCUS_TOWNSHIPS
 from analysis.streams import STREAMS
 from analysis.weak_links import Severity
 from analysis.weak_links.remarks import NONE_YET
-from analysis.wording import MISSING, month_day, number, share
+from analysis.wording import MISSING, fraction, month_day, number, share
 
-CALM = (Light.DONE, Light.ON_TRACK, Light.MADE_UP, Light.NOT_STARTED)
 TO_BE_SET = "会议明确"
 WEAKEST = 6
 STREAM_KPIS = {
@@ -49,62 +48,6 @@ def township_rows(figures: Figures) -> pd.DataFrame:
     return rows.assign(short=rows["township"], township=full)
 
 
-def lights_by_group(figures: Figures) -> pd.DataFrame:
-    """Count the tasks of each work group by their own light; of chosen townships their cells.
-
-    Returns
-    -------
-    pd.DataFrame
-        One row per work group with tasks, in their order: work_group (str), and an int64 column for each light that
-        occurs, in the order of LIGHTS.
-    """
-    cells = figures.matrix[figures.matrix["scope"] == "township"] if figures.is_filtered else figures.summary
-    counts = pd.crosstab(cells["work_group_code"], cells["light"])
-    counts = counts.reindex([code for code in figures.group_names.index if code in counts.index])
-    lights = [light.value for light in LIGHTS if light.value in counts]
-    named = counts[lights].astype("int64").set_axis(figures.group_names[counts.index], axis=0)
-    return named.rename_axis("work_group").rename_axis(None, axis=1).reset_index()
-
-
-def task_rows(figures: Figures) -> pd.DataFrame:
-    """Return every task as a whole: task, work_group, lead, progress (计划/实际), light_word, due_on, and `summary`."""
-    rows = figures.summary
-    bodies = figures.departments.set_index("code")["name"]
-    return rows.assign(
-        task=[f"{number} {title}" for number, title in zip(rows["number"], rows["title"], strict=True)],
-        work_group=rows["work_group_code"].map(figures.group_names),
-        lead=rows["lead_department_code"].map(bodies),
-        progress=[_progress(*each) for each in zip(rows["planned_pct"], rows["actual_pct"], strict=True)],
-        light_word=[light_word(light) for light in rows["light"]],
-    )
-
-
-def pressing_tasks(figures: Figures) -> pd.DataFrame:
-    """Return the tasks that are not on schedule as a whole, the gravest light first."""
-    rows = task_rows(figures)
-    place = {light.value: i for i, light in enumerate(Light)}
-    own = rows[~rows["light"].isin([light.value for light in CALM])]
-    order = sorted(range(len(own)), key=lambda i: -place[own["light"].iloc[i]])
-    return own.take(order).reset_index(drop=True)
-
-
-def cell_rows(figures: Figures) -> pd.DataFrame:
-    """Return the red cells with full names, words for lights, and when each was reported and falls due."""
-    rows = figures.red_cells
-    return rows.assign(
-        place=[figures.names.get(code, "县级") for code in rows["region_code"]],
-        light_word=[light_word(light) for light in rows["light"]],
-        reported=[_day(day, "未报") for day in rows["reported_on"]],
-        deadline=[_day(day, MISSING) for day in rows["due_on"]],
-    )
-
-
-def red_by_group(figures: Figures) -> pd.DataFrame:
-    """Count the red cells of each work group, the most first: work_group (str), red (int64)."""
-    counts = figures.red_cells["work_group"].value_counts()
-    return pd.DataFrame({"work_group": counts.index.astype("str"), "red": counts.to_numpy(dtype="int64")})
-
-
 def ranking_rows(figures: Figures) -> pd.DataFrame:
     """Return the whole county's ranking under full names; of a filter, only the townships chosen."""
     rows = figures.ranked[figures.ranked["township_code"].isin(figures.chosen)]
@@ -118,7 +61,7 @@ def with_deadlines(material: Material, issues: pd.DataFrame) -> pd.DataFrame:
     campaign = figures.campaign_now
     ends = TO_BE_SET if campaign is None else month_day(campaign.ends_on)
     said = [
-        _day(due.get(task), TO_BE_SET) if task else ends if stream == "petition_backlog" else TO_BE_SET
+        day_or(due.get(task), TO_BE_SET) if task else ends if stream == "petition_backlog" else TO_BE_SET
         for task, stream in zip(issues["task_code"], issues["stream"], strict=True)
     ]
     return issues.assign(deadline=said, place=range(1, len(issues) + 1))
@@ -172,6 +115,18 @@ def score_rows(figures: Figures) -> pd.DataFrame:
     return table.rename_axis(None, axis=1).reset_index(drop=True)
 
 
+def reached_rows(figures: Figures, domain: str) -> pd.DataFrame:
+    """Return a row per indicator of a domain: name, goal, mean of the townships, and how many reach the goal (x/n)."""
+    own = figures.kpis[(figures.kpis["domain"] == domain) & figures.kpis["value"].notna()]
+    rows = []
+    for name, each in own.groupby("name", sort=False):
+        gap = each["goal"] - each["value"] if each["direction"].iloc[0] == "higher" else each["value"] - each["goal"]
+        said = fraction(int((gap <= 0).sum()), len(each))
+        unit = each["unit"].iloc[0]
+        rows.append((name, f"{number(each['goal'].mean(), digits=1)}{unit}", f"{each['value'].mean():.1f}{unit}", said))
+    return pd.DataFrame(rows, columns=["name", "goal", "mean", "reached"])
+
+
 def weakest_kpis(figures: Figures, township: str, count: int = WEAKEST) -> pd.DataFrame:
     """Return the indicators on which a township scores lowest, beside the mean of all: name, own, mean (0-100)."""
     judged = figures.kpis[figures.kpis["weight"].gt(0)]
@@ -209,10 +164,9 @@ def said_values(figures: Figures, domain: str) -> str:
     return "、".join(_said(row) for row in own.to_dict("records"))
 
 
-def light_word(light: str) -> str:
-    """Say a light with its shape: ■ 逾期."""
-    mark = LIGHTS[Light(light)]
-    return f"{mark.shape} {mark.word}"
+def day_or(value: Any, otherwise: str) -> str:
+    """Write a date within its year, or what stands for a missing one."""
+    return otherwise if value is None or pd.isna(value) else month_day(value)
 
 
 def _share(sums: Mapping[str, tuple[float, float]], kpi: str, word: str, platform: str) -> str:
@@ -221,15 +175,6 @@ def _share(sums: Mapping[str, tuple[float, float]], kpi: str, word: str, platfor
     if platform:
         return MISSING
     return f"{word}{share(x, n)}" if n else MISSING
-
-
-def _progress(planned: float, actual: float) -> str:
-    done = "未报" if pd.isna(actual) else f"{number(actual, digits=1)}%"
-    return f"{MISSING if pd.isna(planned) else f'{number(planned, digits=1)}%'} / {done}"
-
-
-def _day(value: Any, otherwise: str) -> str:
-    return otherwise if value is None or pd.isna(value) else month_day(value)
 
 
 def _said(row: Mapping[Any, Any]) -> str:

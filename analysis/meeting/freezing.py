@@ -13,7 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.meeting.material import Figures, Material, Rows, narrowed
+from analysis.meeting.figures import Figures
+from analysis.meeting.material import Material, Rows, narrowed
 from analysis.scope import Rights
 
 FORM = 1

@@ -3,10 +3,9 @@
 import altair as alt
 import pandas as pd
 
+from analysis.breakdown import ACTUAL, PACE
 from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, ORANGE
-
-ACTUAL, PACE = "实际化解率", "序时进度"
 
 
 def campaign_chart(progress: pd.DataFrame, *, finding: str, height: int = 300) -> alt.LayerChart:

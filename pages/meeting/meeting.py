@@ -15,7 +15,8 @@ from actions.meetings import (
     save_agenda,
 )
 from analysis.meeting.frames import focus_townships
-from analysis.meeting.slides import overview_title, slides
+from analysis.meeting.slides import slides
+from analysis.meeting.titles import overview_title
 from analysis.wording import month
 from auth import guarded, require_viewer
 from components.documents import document_downloads

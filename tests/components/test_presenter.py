@@ -11,7 +11,7 @@ from analysis.meeting.plan import Item, Topic, default_plan
 from analysis.meeting.slides import slides
 from components.meeting import slide_list_html
 from components.presenter import KEYS, presenter_html
-from components.slides import Leaf, group_rows, leaves, reached_rows, township_cards
+from components.slides import Leaf, leaves, township_cards
 from database.engine import reading_engine
 from tests.queries.test_meeting import QIUCHUAN, read_material
 
@@ -74,21 +74,6 @@ def test_a_townships_leaf_tells_the_campaign_and_the_standing_backlog_apart(mate
     cells = material.figures.matrix[material.figures.matrix["region_code"] == QIUCHUAN]
     red = cells["light"].isin(["far_behind", "overdue", "unreported_again"]).sum()
     assert lights.value == str(red)
-
-
-def test_the_work_groups_count_every_task_once(material: Material) -> None:
-    rows = group_rows(material.figures)
-    assert list(rows["work_group"]) == list(material.figures.group_names)
-    assert rows["tasks"].sum() == 35
-    assert (rows[["green", "yellow", "red", "grey"]].sum(axis=1) == rows["tasks"]).all()
-    assert rows["cells"].sum() == (material.figures.red_cells["scope"] == "township").sum()
-
-
-def test_who_reaches_a_goal_is_counted(material: Material) -> None:
-    rows = reached_rows(material.figures, "平安建设").set_index("name")
-    own = material.figures.kpis[material.figures.kpis["name"] == "平安暗访得分"]
-    assert rows.loc["平安暗访得分", "reached"] == f"{(own['value'] >= own['goal']).sum()}/14"
-    assert reached_rows(material.figures, "没有").empty
 
 
 def test_the_list_names_each_slide_with_its_conclusion(material: Material) -> None:

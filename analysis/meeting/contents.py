@@ -1,83 +1,24 @@
-"""What stands on each slide: native charts and tables from the frames of `analysis.meeting`, nothing computed."""
+"""What stands on each slide, for the deck and the presenter alike: the chart as numbers, the table, the line below.
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, Literal
+Nothing is computed here, and nothing drawn: `reports.slides` and `components.slides` do that, each in its own way.
+"""
 
-import pandas as pd
+from collections.abc import Callable
 
-from analysis.breakdown import recent, weekly_total
+from analysis.breakdown import ACTUAL, PACE, recent, weekly_total
 from analysis.follow_ups import STATUS_MARKS, Status
-from analysis.lights import LIGHTS, Light
 from analysis.meeting import frames
 from analysis.meeting.material import Material
+from analysis.meeting.parts import Chart, Content, Table, series_of
 from analysis.meeting.plan import Item, Topic
-from analysis.meeting.slides import AGED_DAYS, backlog_words, city_places
-from components.charts.campaign import ACTUAL, PACE
-from components.theme import BLUE, GREEN, GREY, ORANGE, RED, VIOLET, YELLOW
-from reports.tables import TOWNSHIP, Column, count, counted, long_day, score
+from analysis.meeting.tables import TOWNSHIP, Column, count, counted, long_day, score
+from analysis.meeting.task_contents import tasks_content, work_groups_content
+from analysis.meeting.titles import AGED_DAYS, backlog_words, city_places
+from analysis.weak_links.remarks import NONE_YET
 
-Kind = Literal["columns", "stacked_bars", "bars", "lines"]
-LIGHT_HUES = {
-    Light.DONE: GREEN,
-    Light.ON_TRACK: "#7cc4a6",
-    Light.DUE_SOON: "#e3c56b",
-    Light.MADE_UP: "#cfa83a",
-    Light.BEHIND: YELLOW,
-    Light.FAR_BEHIND: "#e2857c",
-    Light.OVERDUE: RED,
-    Light.UNREPORTED: GREY,
-    Light.UNREPORTED_AGAIN: VIOLET,
-    Light.NOT_STARTED: "#c9ced6",
-}
-"""Ten lights side by side in one bar: shades of the levels' hues, each named in the legend."""
-
-
-LISTED, ASKED_OF_ONE = 10, 4
-"""So many red cells are listed beside their chart, and so many weak links on a township's own slide."""
-
-
-@dataclass(frozen=True)
-class Series:
-    """One series of a chart: its name, a value per category (None for a missing one), its colour."""
-
-    name: str
-    values: tuple[float | None, ...]
-    hue: str
-    is_dashed: bool = False
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A native chart; `number_format` is that of values and axis, `top` the axis's end; dates are spaced by days."""
-
-    kind: Kind
-    heading: str
-    categories: tuple[str | date, ...]
-    series: tuple[Series, ...]
-    number_format: str = "#,##0"
-    top: float | None = None
-    has_labels: bool = True
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table with its heading."""
-
-    heading: str
-    frame: pd.DataFrame
-    columns: tuple[Column, ...]
-
-
-@dataclass(frozen=True)
-class Content:
-    """What stands under a slide's title: a chart, a table or both, the chart on `share` of the width; a line below."""
-
-    chart: Chart | None = None
-    table: Table | None = None
-    share: float = 0.55
-    note: str = ""
+ASKED_OF_ONE = 4
+"""So many weak links stand on a township's own slide."""
+TO_EXPLAIN = "请说明"
 
 
 def content_of(material: Material, item: Item) -> Content | None:
@@ -112,7 +53,7 @@ def _decided(material: Material) -> Content | None:
 
 def _overview(material: Material) -> Content:
     rows = frames.township_rows(material.figures)
-    series = (_series("交办", rows["opened"], BLUE), _series("化解", rows["closed"], GREEN))
+    series = (series_of("交办", rows["opened"], "blue"), series_of("化解", rows["closed"], "green"))
     chart = Chart("columns", "各乡镇（街道）交办、化解（件）", tuple(rows["short"]), series)
     columns = (Column("what", "指标", 1.5), Column("value", "数值", 1.6, is_number=True))
     return Content(chart, Table("", frames.key_figures(material.figures), columns), share=0.62)
@@ -123,7 +64,7 @@ def _campaign(material: Material) -> Content:
     if figures.campaign_now is None:
         return _weeks(material)
     rows = figures.progress
-    series = (_series(ACTUAL, rows["rate"], BLUE), _series(PACE, rows["pace"], ORANGE, is_dashed=True))
+    series = (series_of(ACTUAL, rows["rate"], "blue"), series_of(PACE, rows["pace"], "orange", is_dashed=True))
     days = tuple(day.date() for day in rows["day"])
     chart = Chart("lines", "化解率与序时进度", days, series, "0%", top=1.0, has_labels=False)
     late = frames.township_rows(figures).sort_values("open", ascending=False, kind="stable")
@@ -141,44 +82,8 @@ def _campaign(material: Material) -> Content:
 
 def _weeks(material: Material) -> Content:
     rows = weekly_total(recent(material.figures.weekly, weeks=26))
-    series = (_series("未化解", rows["open"], BLUE),)
+    series = (series_of("未化解", rows["open"], "blue"),)
     return Content(Chart("columns", "各周末未化解积案（件）", tuple(rows["label"]), series, has_labels=False))
-
-
-def _tasks(material: Material) -> Content:
-    figures = material.figures
-    rows = frames.lights_by_group(figures)
-    lights = [light for light in LIGHTS if light.value in rows]
-    series = tuple(_series(frames.light_word(light), rows[light.value], LIGHT_HUES[light]) for light in lights)
-    unit = "项次" if figures.is_filtered else "项"
-    chart = Chart("stacked_bars", f"各专项组任务亮灯（{unit}）", tuple(rows["work_group"]), series)
-    columns = (
-        Column("light_word", "亮灯", 1.5),
-        Column("task", "重点任务", 3.6),
-        Column("lead", "牵头单位", 1.6),
-        Column("progress", "计划 / 实际", 1.8, is_number=True),
-    )
-    pressing = frames.pressing_tasks(figures)
-    table = Table("未达序时和临期的任务（全县）", pressing, columns) if len(pressing) else None
-    return Content(chart, table, share=0.42)
-
-
-def _work_groups(material: Material) -> Content | None:
-    groups = frames.red_by_group(material.figures)
-    if groups.empty:
-        return None
-    chart = Chart("bars", "各专项组红灯（个）", tuple(groups["work_group"]), (_series("红灯", groups["red"], RED),))
-    columns = (
-        Column("light_word", "亮灯", 1.5),
-        Column("task", "重点任务", 3.2),
-        Column("place", "乡镇（街道）", 1.4),
-        Column("progress", "计划 / 实际", 1.5, is_number=True),
-        Column("reported", "报送", 1.35),
-        Column("deadline", "时限", 1.35),
-    )
-    cells = frames.cell_rows(material.figures)
-    heading = "红灯事项" if len(cells) <= LISTED else f"红灯事项（差距最大的{LISTED}个，共{len(cells)}个）"
-    return Content(chart, Table(heading, cells.head(LISTED), columns), share=0.3)
 
 
 def _ranking(material: Material) -> Content | None:
@@ -186,7 +91,7 @@ def _ranking(material: Material) -> Content | None:
     known = rows.dropna(subset=["score"])
     if known.empty:
         return None
-    series = (_series("综合得分", known["score"], BLUE),)
+    series = (series_of("综合得分", known["score"], "blue"),)
     chart = Chart("bars", "综合得分（分）", tuple(known["township"]), series, "0.0", top=100)
     columns = (
         Column("place", "名次", 1.1, is_number=True),
@@ -232,7 +137,7 @@ def _asked(material: Material) -> Content | None:
 
 def _aged(material: Material) -> Content:
     ages, rows = frames.age_rows(material.figures), frames.aged_rows(material.figures)
-    series = (_series("未化解", ages["open"], BLUE),)
+    series = (series_of("未化解", ages["open"], "blue"),)
     chart = Chart("columns", "未化解积案按交办后天数（件）", tuple(ages["band"]), series)
     columns = (
         TOWNSHIP,
@@ -247,7 +152,7 @@ def _aged(material: Material) -> Content:
 
 def _services(material: Material) -> Content:
     rows = frames.stream_rows(material.figures)
-    series = (_series("今年新增", rows["opened"], BLUE), _series("今年办结", rows["closed"], GREEN))
+    series = (series_of("今年新增", rows["opened"], "blue"), series_of("今年办结", rows["closed"], "green"))
     chart = Chart("bars", "今年新增、办结（件）", tuple(rows["short"]), series)
     columns = (
         Column("named", "类别", 2.5),
@@ -267,23 +172,37 @@ def _safety(material: Material) -> Content | None:
     if not names:
         columns = (Column("what", "全市排名", 2.4), Column("value", "位次", 0.8, _place))
         return Content(table=Table("", places, columns)) if len(places) else None
-    series = (_series(names[0], rows[names[0]], BLUE),)
+    series = (series_of(names[0], rows[names[0]], "blue"),)
     chart = Chart("bars", f"{names[0]}（分）", tuple(rows["township"]), series, "0.0", top=100)
     scores = (Column(name, name, 1.4, score, is_number=True) for name in names)
     said = "，".join(f"{what}全市{_place(n)}" for what, n in zip(places["what"], places["value"], strict=True))
-    return Content(chart, Table("", rows, (TOWNSHIP, *scores)), share=0.55, note=f"{said}。" if said else "")
+    brief = _reached(material, str(places["domain"].iloc[0])) if len(places) else None
+    return Content(chart, Table("", rows, (TOWNSHIP, *scores)), brief, share=0.55, note=f"{said}。" if said else "")
+
+
+def _reached(material: Material, domain: str) -> Table | None:
+    rows = frames.reached_rows(material.figures, domain)
+    columns = (
+        Column("name", "指标"),
+        Column("goal", "目标", is_number=True),
+        Column("mean", "乡镇（街道）平均", is_number=True),
+        Column("reached", "达到目标的乡镇（街道）", is_number=True),
+    )
+    return Table("", rows, columns) if len(rows) else None
 
 
 def _township(material: Material, code: str) -> Content:
     figures = material.figures
     weakest = frames.weakest_kpis(figures, code)
     series = (
-        _series(figures.names[code], weakest["own"], ORANGE),
-        _series("全县平均", weakest["mean"], GREY),
+        series_of(figures.names[code], weakest["own"], "orange"),
+        series_of("全县平均", weakest["mean"], "grey"),
     )
     heading = "得分较低的指标（分，60分为底线）"
     chart = Chart("bars", heading, tuple(weakest["name"]), series, "0", top=100) if len(weakest) else None
     issues = material.issues_of(code).head(ASKED_OF_ONE)
+    is_silent = (issues["bottleneck"] == "") & (issues["measure"] == NONE_YET)
+    issues = issues.assign(bottleneck=issues["bottleneck"].mask(is_silent, TO_EXPLAIN))
     columns = (
         Column("subject", "问题", 2.2),
         Column("evidence", "数据", 2.8),
@@ -292,10 +211,6 @@ def _township(material: Material, code: str) -> Content:
     )
     table = Table("请其说明", issues, columns) if len(issues) else None
     return Content(chart, table, share=0.4, note=f"{backlog_words(figures, code)}。")
-
-
-def _series(name: str, values: Iterable[Any], hue: str, *, is_dashed: bool = False) -> Series:
-    return Series(name, tuple(None if pd.isna(value) else float(value) for value in values), hue, is_dashed)
 
 
 def _status(status: str) -> str:
@@ -312,8 +227,8 @@ _CONTENTS: dict[Topic, Callable[[Material], Content | None]] = {
     Topic.DECIDED: _decided,
     Topic.OVERVIEW: _overview,
     Topic.CAMPAIGN: _campaign,
-    Topic.TASKS: _tasks,
-    Topic.WORK_GROUPS: _work_groups,
+    Topic.TASKS: tasks_content,
+    Topic.WORK_GROUPS: work_groups_content,
     Topic.RANKING: _ranking,
     Topic.WEAK_LINKS: _weak_links,
     Topic.AGED: _aged,

@@ -1,4 +1,4 @@
-"""The tables of every document: which field, under which heading, how wide, written how; text made safe to print."""
+"""The columns of every document's and slide's tables: which field, under which heading, how wide, written how."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
