@@ -101,7 +101,7 @@
   // A chart is one picture to a screen reader: its label is the sentence that stands, unseen, in the element before it.
   const labelPicture = (picture) => {
     const says = picture && place(picture)?.previousElementSibling?.querySelector("[data-says]")?.dataset.says
-    if (!says) return
+    if (!says || picture.getAttribute("aria-label") === says) return
     picture.setAttribute("role", "img")
     picture.setAttribute("aria-label", says)
     const around = picture.closest("[aria-roledescription]")

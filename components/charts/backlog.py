@@ -39,7 +39,9 @@ def backlog_chart(
     known = [field for field in _LINES if field in series and series[field].notna().any()]
     chart = _spec(opened, closed, waiting, period, tuple(known)).copy(deep=False)
     chart.data, chart.height = series, height
-    chart.description = text_alternative(finding, f"{len(series)}个{period}的{waiting}、{opened}和{closed}件数")
+    chart.description = text_alternative(
+        finding, f"{len(series)}{'个' if period == '月' else ''}{period}的{waiting}、{opened}和{closed}件数"
+    )
     return chart
 
 

@@ -46,6 +46,9 @@ TEXTS = """() => {
   return found
 }"""
 
+LABELS = """[...document.querySelectorAll(".stVegaLiteChart .marks")].map(
+  (picture) => picture.getAttribute("role") === "img" ? picture.getAttribute("aria-label") : "")"""
+
 VIOLATIONS = """async (standards) => {
   const found = await axe.run(document, { runOnly: standards, resultTypes: ["violations"] })
   const told = (rule) => rule.nodes.map((node) => [rule.id, rule.impact, node.target.join(" "), node.html])
@@ -74,6 +77,8 @@ def test_a_page_is_chinese_accessible_and_within_the_screen(office: Page, server
     assert english(office) == []
     assert serious_findings(office) == []
     assert office.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for said in office.evaluate(LABELS):
+        assert re.search("图中为.*[0-9]", said or ""), "a chart says its finding to who cannot see it"
     for opener in office.locator("[data-testid=stMain]").locator(OPENERS).all():
         if opener.is_visible() and opener.is_enabled():
             opener.click()
