@@ -1,149 +1,81 @@
-"""How long pages take in a real browser, beside the same elements sent from memory: `python benchmarks/pages.py`.
+"""Every page in a real browser, beside the same elements sent from memory.
 
 The floor of a page is its own messages, kept from an earlier showing and sent again: no query, no figure, no chart is
-made, only the frame around it runs. In one run each page is shown in turn as the floor (`constants`), as it is
-(`page`) and with nothing remembered (`first`, as the first visitor after a release meets it). Time runs in Chromium
-from the click until the last change of the page's contents, charts included; printed are the median, the best (other
-work on the machine only ever adds time) and the least processor time of the page's own script. Measured are the way
-from another page (`open`), choosing a township (`filter`), and each further click named in CLICKS.
-
-`python benchmarks/pages.py rankings signals` measures these, `--cases 1000000` on a county of so many; without a name
-the pages whose limit is set: a page is to appear in under 1.5 times its floor. Ends with 1 when one does so neither in
-the median nor at best.
+made, only the frame around it runs. In one run each page is shown in turn as the floor (`constants`), as it is (`page`)
+and with nothing remembered (`first`, as the first visitor after a release meets it). Time runs in Chromium from the
+click until the last change outside the charts (figures) and the last of all (last chart). Measured are the way from
+another page and choosing a township.
 """
 
-import argparse
-import os
-import statistics
-import sys
-import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from benchmarks.databases import county
+from benchmarks.measure import Figure, figure
+from benchmarks.options import Options
+from benchmarks.stopwatch import Stood, clicked, contexts, go, menu_item
+from benchmarks.watched import ACCOUNT, PASSWORD, Watched, watched_server
+from driver.browser import sign_in
 
-from driver.browser import CHROMIUM_ARGUMENTS, chromium, ready, sign_in
-from driver.server import Server, demo_server
-from navigation import PAGES
-
-ACCOUNT, PASSWORD = "office", "Benchmarks-2020"
-LIMIT = 1.5
-LIMITED = ("rankings", "signals", "backlog")
 WAYS = ("constants", "page", "first")
-TITLES = {Path(page.path).stem: page.title for page in PAGES}
-ELSEWHERE, TOWNSHIP = "definitions", "白石"
-CLICKS = {"rankings": ("指标一览表", "名次变化图", "排名")}
-"""The last one leaves the page as it was."""
-ROUNDS = 7
-STOOD = """() => new Promise(done => {
-  const began = performance.now(), body = document.querySelector('[data-testid=stMain]')
-  let changed = began
-  const watch = new MutationObserver(() => { changed = performance.now() })
-  watch.observe(body, { childList: true, subtree: true, attributes: true, characterData: true })
-  const state = () => document.querySelector('[data-testid=stApp]').dataset.testScriptState
-  window.clicked.click()
-  const look = setInterval(() => {
-    if (state() !== 'notRunning' || changed === began || performance.now() - changed < 400) return
-    clearInterval(look); watch.disconnect(); done(changed - began)
-  }, 50)
-})"""
-"""Click what was chosen; the milliseconds until the last change, once the script rests and 400 ms pass without one."""
+SAID = {"page": "remembered", "first": "nothing remembered"}
+MOST_TIMES_FLOOR = 1.5
+TOWNSHIP = "白石"
+
+Times = dict[tuple[str, str], list[Stood]]
 
 
-class Measure(NamedTuple):
-    """One showing of one page."""
-
-    page: str
-    action: str
-    way: str
-    ms: float
-    script_ms: float
-
-
-def main() -> int:
-    """Measure, print one line per page and action, and tell whether all stay under the limit."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("pages", nargs="*", metavar="page", help="the file's stem: rankings, signals, ...")
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--cases", type=int, help="of the demo county; its usual number without")
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["MEASURED_FOLDER"] = folder
-        measured = list(_measures(Path(folder), asked.pages or LIMITED, asked.rounds, asked.cases))
-    ratios = [_say(measured, page, action) for page, action in dict.fromkeys((m.page, m.action) for m in measured)]
-    return int(max(ratios) >= LIMIT)
-
-
-def _measures(folder: Path, stems: tuple[str, ...] | list[str], rounds: int, cases: int | None) -> Iterator[Measure]:
-    _show_as(folder, "page")
-    streamlit = (str(Path(__file__).with_name("measured_streamlit.py")),)
+def figures(options: Options) -> Iterator[Figure]:
+    """Measure every page that is asked for: two actions, two marks, against the floor."""
     with (
-        demo_server(folder, account=ACCOUNT, password=PASSWORD, streamlit=streamlit, cases=cases) as server,
-        sync_playwright() as playwright,
+        TemporaryDirectory(prefix="pages-") as name,
+        county("sqlite", options.cases) as url,
+        watched_server(Path(name), url) as watched,
+        contexts() as browser,
     ):
-        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGUMENTS)
-        page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-        page.set_default_timeout(60_000)
-        sign_in(page, server.url, ACCOUNT, PASSWORD)
-        for stem in stems:
-            list(_round(page, server, stem, "page"))  # what the floor is made of
-            for _ in range(rounds):
-                for way in WAYS:
-                    yield from _round(page, server, stem, way)
-        browser.close()
+        page = browser.new().new_page()
+        sign_in(page, watched.url, ACCOUNT, PASSWORD)
+        for stem in options.pages:
+            yield from _of_page(page, watched, stem, options.rounds)
 
 
-def _round(page: Page, server: Server, stem: str, way: str) -> Iterator[Measure]:
-    """Come to a page from another one, choose a township and leave it again, click what else there is."""
-    _show_as(server.folder, "page")
-    _menu_item(page, ELSEWHERE).click()
-    page.locator("h1", has_text=TITLES[ELSEWHERE]).wait_for()
-    ready(page)
-    page.wait_for_timeout(300)
-    _show_as(server.folder, way)
-    body = page.get_by_test_id("stMain")
-    yield _measure(page, server, _menu_item(page, stem), (stem, "open", way))
+def _of_page(page: Page, watched: Watched, stem: str, rounds: int) -> Iterator[Figure]:
+    times: Times = defaultdict(list)
+    for action, stood in _round(page, watched, stem, "page"):  # what the floor is made of, and what is remembered
+        times[action, "kept"].append(stood)
+    for _ in range(rounds):
+        for way in WAYS:
+            for action, stood in _round(page, watched, stem, way):
+                times[action, way].append(stood)
+    for action in dict.fromkeys(action for action, _ in times):
+        floor = times[action, "constants"]
+        for way, said in SAID.items():
+            limit = MOST_TIMES_FLOOR if way == "page" else None
+            for mark, place in (("figures", 0), ("last chart", 1)):
+                yield figure(
+                    f"{stem}: {action} to {mark}, {said}",
+                    "ms",
+                    [stood[place] for stood in times[action, way]],
+                    floor=[stood[place] for stood in floor],
+                    ratio_limit=limit,
+                )
+
+
+def _round(page: Page, watched: Watched, stem: str, way: str) -> Iterator[tuple[str, Stood]]:
+    """Come to a page from another one, choose a township and leave it again."""
+    watched.show_as("page", "elsewhere")
+    go(page, "quality" if stem == "definitions" else "definitions")
+    yield "page change", _shown(watched, way, f"{stem}:open", menu_item(page, stem))
     township = page.get_by_test_id("stSidebar").get_by_role("button", name=TOWNSHIP, exact=True)
     if township.count():
-        yield _measure(page, server, township, (stem, "filter", way))
-        _measure(page, server, township, (stem, "", way))
-    for word in CLICKS.get(stem, ()):
-        yield _measure(page, server, body.get_by_role("radio", name=word).or_(body.get_by_role("button", name=word)),
-                       (stem, word, way))  # fmt: skip
+        yield "filter change", _shown(watched, way, f"{stem}:filter", township)
+        _shown(watched, way, f"{stem}:back", township)
 
 
-def _menu_item(page: Page, stem: str) -> Locator:
-    """Open the menu's section of a page; return where the page is clicked."""
-    section = next(shown.section for shown in PAGES if Path(shown.path).stem == stem)
-    page.get_by_role("button", name=section, exact=True).click()
-    return page.get_by_role("menuitem", name=TITLES[stem])
-
-
-def _measure(page: Page, server: Server, clicked: Locator, what: tuple[str, str, str]) -> Measure:
-    clicked.first.evaluate("it => { window.clicked = it }")
-    ms = page.evaluate(STOOD)
-    script = (server.folder / "runs").read_text().split()[-1]
-    return Measure(*what, ms, float(script))
-
-
-def _show_as(folder: Path, way: str) -> None:
-    (folder / "way").write_text(way, "utf8")
-
-
-def _say(measured: list[Measure], page: str, action: str) -> float:
-    """Print what a page's action takes; return how many times the floor that is."""
-    shown = {way: [m for m in measured if (m.page, m.action, m.way) == (page, action, way)] for way in WAYS}
-    middle = {way: statistics.median(m.ms for m in shown[way]) for way in WAYS}
-    best = {way: min(m.ms for m in shown[way]) for way in WAYS}
-    script = {way: min(m.script_ms for m in shown[way]) for way in WAYS}
-    times = "  ".join(f"{way} {middle[way]:4.0f} ms (best {best[way]:4.0f}, script {script[way]:3.0f})" for way in WAYS)
-    ratio, of_best = (of["page"] / of["constants"] for of in (middle, best))
-    sys.stdout.write(f"{page:<12}{action:<8} {times}  {ratio:.2f} x the floor, best {of_best:.2f} x\n")
-    return min(ratio, of_best)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _shown(watched: Watched, way: str, label: str, place: Locator) -> Stood:
+    watched.show_as(way, label)
+    return clicked(place)

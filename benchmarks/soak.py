@@ -102,7 +102,7 @@ def soak(folder: Path, *, minutes: float, sessions: int) -> Result:
     server = Server(folder, {"DATABASE_URL": f"sqlite:///{folder / 'county.db'}"})
     command = [sys.executable, "-m", "database", "demo", "--url", server.settings["DATABASE_URL"]]
     subprocess.run(command, cwd=ROOT, env=server.environment, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
-    _add_accounts(server, sessions)
+    add_accounts(server, sessions)
     tally, over, memory = Tally(), Event(), []
     begun = datetime.now(UTC)
     with server:
@@ -113,7 +113,7 @@ def soak(folder: Path, *, minutes: float, sessions: int) -> Result:
             walker.start()
         while time.monotonic() < until:
             over.wait(min(SAMPLE_SECONDS, max(0.1, until - time.monotonic())))
-            memory.append(_megabytes(server))
+            memory.append(megabytes(server))
         over.set()
         for walker in walkers:
             walker.join(90)
@@ -206,7 +206,8 @@ def _stroll(visitor: Visitor, pages: Sequence[str], chance: random.Random, tally
             tally.add(shown.seconds, [f"/{page} {query}: {fault}" for fault in (*shown.faults, *lost)])
 
 
-def _add_accounts(server: Server, sessions: int) -> None:
+def add_accounts(server: Server, sessions: int) -> None:
+    """Add one account for each session: leader0, office1, department2, township3, leader4 and so on."""
     engine = state_engine(server.environment["STATE_URL"])
     migrate(engine)
     with writing(engine) as connection:
@@ -217,7 +218,7 @@ def _add_accounts(server: Server, sessions: int) -> None:
     engine.dispose()
 
 
-def _megabytes(server: Server) -> int:
+def megabytes(server: Server) -> int:
     """Return the memory that the server holds now."""
     if server.process is None:
         return 0
