@@ -3,6 +3,7 @@
 Source: DOMAIN "Lights" and "Rates in use".
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -157,8 +158,7 @@ def task_lights(progress: Progress) -> pd.DataFrame:
     """
     means = task_means(progress)
     codes = progress.planned.index.get_level_values("task_code")
-    has_plan = progress.planned.notna()
-    missing = (progress.actual.isna() & has_plan).groupby(codes, sort=False).sum()
+    missing = (progress.actual.isna() & progress.planned.notna()).groupby(codes, sort=False).sum()
     cells = cell_lights(progress)
     is_red = cells["light"].isin(RED).groupby(cells["task_code"], sort=False)
     frame = pd.DataFrame(
@@ -179,15 +179,51 @@ def task_means(progress: Progress) -> Means:
 
     A cell that never reported enters the mean of actual as 0; a task is 未报送 when more than half of its cells are.
     """
-    codes = progress.planned.index.get_level_values("task_code")
+    return _means(progress, [progress.planned.index.get_level_values("task_code")])
+
+
+def unit_lights(progress: Progress, units: Mapping[str, str]) -> pd.DataFrame:
+    """Return each task's light in each region above the townships: the rule table over the means of its cells there.
+
+    Parameters
+    ----------
+    units
+        To which region compared each region of a cell belongs, by code, in the order wanted.
+
+    Returns
+    -------
+    pd.DataFrame
+        As `cell_lights`, one row per task and unit; reported_on is that of the last report there.
+    """
+    tasks, regions = (progress.planned.index.get_level_values(name) for name in KEYS)
+    by = [tasks, regions.map(units).rename("region_code")]
+    means = _means(progress, by)
+    months = means.lights.columns
+    frame = pd.DataFrame(
+        {
+            "planned_pct": means.planned.iloc[:, -1],
+            "actual_pct": means.actual.iloc[:, -1],
+            "last_actual_pct": means.actual.iloc[:, -1],
+            "reported_on": progress.reported_on.groupby(by, sort=False).max(),
+            "light": means.lights[months[-1]],
+            "previous_light": means.lights[months[-2]] if len(months) > 1 else "",
+        }
+    ).reset_index()
+    order = {code: i for i, code in enumerate(dict.fromkeys((*tasks, *units.values())))}
+    return frame.sort_values(KEYS, key=lambda codes: codes.map(order), kind="stable", ignore_index=True)
+
+
+def _means(progress: Progress, by: list[pd.Index]) -> Means:
+    """Return means and lights of groups of cells; `by` names the group of each cell."""
     has_plan = progress.planned.notna()
-    planned = progress.planned.groupby(codes, sort=False).mean()
+    planned = progress.planned.groupby(by, sort=False).mean()
     last = progress.actual.ffill(axis=1).fillna(0.0).where(has_plan)
-    actual = last.groupby(codes, sort=False).mean()
-    missing = (progress.actual.isna() & has_plan).groupby(codes, sort=False).sum()
-    shares = missing / has_plan.groupby(codes, sort=False).sum().where(lambda counts: counts > 0)
+    actual = last.groupby(by, sort=False).mean()
+    missing = (progress.actual.isna() & has_plan).groupby(by, sort=False).sum()
+    shares = missing / has_plan.groupby(by, sort=False).sum().where(lambda counts: counts > 0)
     starts_on, due_on = (
-        days.set_axis(codes).groupby(level=0, sort=False).first() for days in (progress.starts_on, progress.due_on)
+        days.set_axis(progress.planned.index).groupby(by, sort=False).first()
+        for days in (progress.starts_on, progress.due_on)
     )
     lights = light_history(planned, actual.mask(shares > SUMMARY_UNREPORTED_SHARE), starts_on, due_on)
     return Means(planned, actual, lights)

@@ -12,8 +12,9 @@ from analysis.months import month_of
 from analysis.scope import Scope
 from database.tables import campaigns, data_releases, kpi_values, kpis
 from queries.frames import TEXT, empty_frame, read_frame
-from queries.rankings import VALUES, WEIGHTS, scheme_in_force, weights_statement
+from queries.rankings import WEIGHTS, scheme_in_force, weights_statement
 from queries.regions import by_county, whole_set
+from queries.unit_indicators import VALUES
 
 ABOUT = dict.fromkeys(("code", "unit", "direction", "kind", "period", "reset", "computed_from"), TEXT)
 

@@ -41,7 +41,7 @@ def progress(connection: Connection, scope: Scope, about: pd.DataFrame, township
     counties = [row.code for row in connection.execute(county_codes(scope))]
     regions = [*sorted(counties), *townships]
     grid = _Grid(_places(about["code"].tolist()), _places(regions))
-    wanted_regions = None if _are_all(connection, scope, townships) else regions
+    wanted_regions = None if _are_all(connection, townships) else regions
     parts = [_nothing()]
     for rows in connection.execute(progress_statement(scope, wanted_regions)).partitions(ROWS_AT_A_TIME):
         parts.append(_read(rows, grid))
@@ -99,10 +99,10 @@ def _of_cells(statement: Select[Any], scope: Scope, regions: list[str] | None) -
     return statement.where(*conditions)
 
 
-def _are_all(connection: Connection, scope: Scope, townships: list[str]) -> bool:
+def _are_all(connection: Connection, townships: list[str]) -> bool:
     """Tell whether every township of the database is asked for: then a list of them only slows the reading."""
     every = sa.select(sa.func.count()).select_from(region_table).where(region_table.c.level == "township")
-    return scope.region is None and connection.scalar(every) == len(townships)
+    return connection.scalar(every) == len(townships)
 
 
 def _later(connection: Connection, scope: Scope, regions: list[str] | None) -> tuple[Sequence[str], Sequence[str]]:

@@ -17,6 +17,8 @@ from analysis.scope import Scope
 from database.tables import data_releases, kpi_scores, kpi_values, kpi_weights, kpis, schemes
 from queries.frames import DAY, MEASURE, TEXT, empty_frame, read_frame
 from queries.regions import by_county, township_codes, whole_set
+from queries.unit_indicators import VALUES, unit_values
+from queries.units import children, units
 
 _SCORES = (
     "score",
@@ -36,8 +38,6 @@ HISTORY = {"township_code": TEXT, "month": DAY, "scheme": TEXT,
 SCORES = {"region_code": TEXT, "month": DAY, **dict.fromkeys(_SCORES, MEASURE)}
 KPIS = {"code": TEXT, "name": TEXT, "unit": TEXT, "direction": TEXT, "kind": TEXT, "period": TEXT, "domain": TEXT,
         "computed_from": TEXT}  # fmt: skip
-VALUES = {"region_code": TEXT, "kpi_code": TEXT, "month": DAY, "numerator": MEASURE, "denominator": MEASURE,
-          "value": MEASURE}  # fmt: skip
 WEIGHTS = {"region_code": TEXT, "kpi_code": TEXT, "weight": MEASURE, "goal": MEASURE, "floor": MEASURE}
 _ABOUT = ("name", "unit", "direction", "period", "domain", "computed_from")
 _TEXTS = ("township_code", "kpi_code", "state", "kind", *_ABOUT)
@@ -57,13 +57,15 @@ def ranking(connection: Connection, scope: Scope) -> pd.DataFrame:
         none); score (0-100), rank (1 = first), previous_rank (of the month before), rank_change (places climbed within
         the set ranked in both months; NaN for a newcomer), coverage (0-1, share of the weight judged), rank_low,
         rank_high (2.5 and 97.5 % rank), first_three, last_three (probability), weight_low, weight_high (5 and 95 % rank
-        with moved weights), all float64. Score and ranks are NaN for 暂不排名.
+        with moved weights), all float64. Score and ranks are NaN for 暂不排名, and for regions above the
+        townships, which no scheme ranks.
 
     Source: table kpi_scores; METHODS section 2.
     """
-    month, codes = month_of(scope.as_of), township_codes(connection, scope)
+    month, compared = month_of(scope.as_of), units(connection, scope)
+    codes, whole = compared.codes, compared.codes if compared.parts else whole_set(connection, scope)
     schemes = schemes_by_month(connection, scope, [add_months(month, -1), month])
-    both = read_frame(connection, scores_statement(schemes, whole_set(connection, scope)), SCORES)
+    both = read_frame(connection, scores_statement(schemes, whole), SCORES)
     before = both[both["month"] < pd.Timestamp(month)].set_index("region_code")
     now = both[both["month"] == pd.Timestamp(month)].set_index("region_code")
     frame = now.reindex(codes).assign(month=pd.Timestamp(month), scheme=schemes.get(month, ""))
@@ -106,21 +108,32 @@ def kpi_table(connection: Connection, scope: Scope) -> pd.DataFrame:
         One row per (indicator, township of `scope`), by indicator and in the fixed order: the columns of
         `analysis.kpis.judged_kpis` (numerator and denominator of flow indicators pooled over 12 months; scores
         and ranks computed over the whole set), name, unit, direction, period, domain, computed_from (str, NaN for a
-        reported indicator) and month (datetime64[s], first day). Without figures: no rows.
+        reported indicator) and month (datetime64[s], first day). Without figures: no rows. Where `scope.region` lies
+        above the counties, one row per indicator and region compared, of indicators whose numerators and denominators
+        add up alone, without weights and scores: no scheme ranks them.
 
     Source: tables kpis, kpi_values, kpi_weights; METHODS section 2.
     """
-    month, wanted = month_of(scope.as_of), township_codes(connection, scope)
-    about = read_frame(connection, kpis_statement(), KPIS)
+    month, compared = month_of(scope.as_of), units(connection, scope)
+    wanted, about = compared.codes, read_frame(connection, kpis_statement(), KPIS)
     weights = read_frame(connection, weights_statement(scheme_in_force(connection, scope)), WEIGHTS)
-    parts = []
+    if scope.region is not None and compared.parts:
+        own, region = unit_values(connection, scope.region, month=month), children(connection, scope.region)
+        found = judged_kpis(own, about, weights.iloc[:0], month=month, county=scope.region, townships=region)
+    else:
+        found = _judged_by_county(connection, scope, about, weights)
+    frame = found[np.isin(found["township_code"].to_numpy(dtype=object), wanted)].reset_index(drop=True)
+    return frame.assign(**_said_of(about, frame["kpi_code"]), month=pd.Timestamp(month).as_unit("s"))
+
+
+def _judged_by_county(connection: Connection, scope: Scope, about: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
+    """Judge the townships of each county among each other."""
+    parts, month = [], month_of(scope.as_of)
     for county, codes in by_county(connection, whole_set(connection, scope)).items():
         has_ends = bool(weights.loc[weights["weight"] > 0, ["goal", "floor"]].notna().all(axis=None))
         values = read_frame(connection, values_statement(month, codes, with_year_before=not has_ends), VALUES)
         parts.append(judged_kpis(values, about, weights, month=month, county=county, townships=codes))
-    found = parts[0] if len(parts) == 1 else pd.concat([empty_frame(KPI_TABLE)[list(COLUMNS)], *parts])
-    frame = found[np.isin(found["township_code"].to_numpy(dtype=object), wanted)].reset_index(drop=True)
-    return frame.assign(**_said_of(about, frame["kpi_code"]), month=pd.Timestamp(month).as_unit("s"))
+    return parts[0] if len(parts) == 1 else pd.concat([empty_frame(KPI_TABLE)[list(COLUMNS)], *parts])
 
 
 def scheme_in_force(connection: Connection, scope: Scope) -> str | None:

@@ -58,8 +58,8 @@ def township_codes(connection: Connection, scope: Scope) -> list[str]:
 def whole_set(connection: Connection, scope: Scope) -> list[str]:
     """Return the codes of all townships that are compared, in the fixed order, whatever the township filter says.
 
-    They are the townships that lie in `scope.region`, however deep; without one those of the county, when there is exactly one county, else
-    those of the counties in which the townships asked for lie.
+    They are the townships that lie in `scope.region`, however deep; without one those of the county, when there is
+    exactly one county, else those of the counties in which the townships asked for lie.
     """
     if scope.region is not None:
         return list(connection.scalars(_codes(regions.c.parent_code.in_(within(scope.region)))))

@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, Connection, Select
 
 from analysis.months import month_of
 from analysis.scope import Scope
-from analysis.tasks import KEYS, cell_lights, task_lights
+from analysis.tasks import KEYS, cell_lights, task_lights, unit_lights
 from database.tables import task_progress
 from database.tables import tasks as table
 from queries.frames import COUNT, DAY, TEXT, read_frame
 from queries.progress import in_text_regions, progress, wanted, written
 from queries.regions import township_codes, whole_set
+from queries.units import units
 
 TASKS = {"code": TEXT, "number": COUNT, "title": TEXT, "scope": TEXT, "work_group_code": TEXT,
          "lead_department_code": TEXT, "starts_on": DAY, "due_on": DAY, "origin": TEXT}  # fmt: skip
@@ -34,12 +35,15 @@ def task_matrix(connection: Connection, scope: Scope) -> pd.DataFrame:
         (datetime64[s]; a report of after the as-of date does not exist yet), light, previous_light (str, a value of
         `analysis.lights.Light`; "" without a month before), month (datetime64[s], first day), number (int64), title,
         scope, work_group_code, lead_department_code (str), starts_on, due_on (datetime64[s]). No tasks: no rows.
+        Where `scope.region` lies above the counties, one row per task and region compared: means over its cells there,
+        county tasks among them.
 
     Source: tables tasks and task_progress; DOMAIN "Lights".
     """
-    about = tasks(connection, scope)
-    known = progress(connection, scope, about, township_codes(connection, scope))
-    frame = described(cell_lights(known), about)
+    about, compared = tasks(connection, scope), units(connection, scope)
+    townships = township_codes(connection, scope) if compared.parts else compared.codes
+    known = progress(connection, scope, about, townships)
+    frame = described(unit_lights(known, compared.parts) if compared.parts else cell_lights(known), about)
     return frame.assign(month=pd.Timestamp(month_of(scope.as_of)))
 
 

@@ -55,6 +55,13 @@ def units(connection: Connection, scope: Scope) -> Units:
     return Units(list(dict.fromkeys(parts.values())), parts)
 
 
+def children(connection: Connection, region: str) -> list[str]:
+    """Return the regions right below a region, in the fixed order: the whole set compared above the counties."""
+    r = regions.c
+    statement = sa.select(r.code).where(r.parent_code == region, r.level != "village")
+    return list(connection.scalars(statement.order_by(sort_order(), r.code)))
+
+
 def below_region(region: str) -> CTE:
     """Select the regions in a region, down to the townships: unit (the child in which it lies), code, level, place."""
     r = regions.c

@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 
 from analysis.scope import Scope
 from queries.backlog import ageing, backlog_at, backlog_by_week, campaign_at
+from queries.rankings import kpi_table, ranking
 from queries.regions import whole_set
+from queries.tasks import task_matrix, task_summary
 from queries.units import region_nodes, units
 
 PROVINCE, CITY, OTHER_CITY = "99", "9901", "9902"
@@ -127,3 +129,61 @@ def test_what_can_be_compared_is_every_region_above_the_townships(connection: Co
     nodes = region_nodes(connection)
     assert nodes["code"].tolist() == [PROVINCE, CITY, OTHER_CITY, EAST, WEST, DECOY]
     assert nodes.loc[nodes["is_county"], "code"].tolist() == [EAST, WEST, DECOY]
+
+
+def test_a_task_in_a_region_above_is_judged_by_the_means_of_its_cells_there(
+    connection: Connection, tree: None, add: Add
+) -> None:
+    def report(task: str, region: str, planned: float, actual: float | None) -> None:
+        key = {"task_code": task, "region_code": region, "month": date(2020, 8, 1)}
+        add("task_progress", {**key, "planned_pct": planned, "actual_pct": actual, "reported_on": date(2020, 8, 20)})
+
+    add("tasks", {"code": "T1", "number": 1, "title": "一", "scope": "township", "due_on": date(2020, 12, 31)},
+        {"code": "T2", "number": 2, "title": "二", "scope": "county", "due_on": date(2020, 12, 31)})  # fmt: skip
+    report("T1", E1, 60, 60)
+    report("T1", E2, 60, 30)  # mean 45 of 60: 严重滞后
+    report("T1", W1, 50, 46)  # 滞后
+    report("T1", D1, 90, 0)
+    report("T2", WEST, 40, 40)
+    report("T2", DECOY, 40, 0)
+    matrix = task_matrix(connection, _scope(CITY))
+    rows = matrix[["task_code", "region_code", "planned_pct", "actual_pct", "light"]]
+    assert [tuple(row) for row in rows.itertuples(index=False)] == [
+        ("T1", EAST, 60, 45, "far_behind"), ("T1", WEST, 50, 46, "behind"), ("T2", WEST, 40, 40, "on_track")
+    ]  # fmt: skip
+    province = task_matrix(connection, _scope(PROVINCE)).set_index(["task_code", "region_code"])["light"]
+    assert province.to_dict() == {  # 170 planned and 136 done in three townships of the first city
+        ("T1", CITY): "far_behind", ("T1", OTHER_CITY): "far_behind",
+        ("T2", CITY): "on_track", ("T2", OTHER_CITY): "far_behind",
+    }  # fmt: skip
+    whole = task_summary(connection, _scope(CITY)).set_index("task_code")
+    assert whole["cells"].to_dict() == {"T1": 3, "T2": 1}
+
+
+def test_the_indicators_of_a_region_are_the_sums_of_its_townships_and_no_scheme_ranks_it(
+    connection: Connection, tree: None, add: Add, release: Callable[..., int]
+) -> None:
+    def value(region: str, month: int, numerator: float, denominator: float, kpi: str = "K11") -> None:
+        add("kpi_values", {"region_code": region, "kpi_code": kpi, "month": date(2020, month, 1),
+                           "numerator": numerator, "denominator": denominator})  # fmt: skip
+
+    add("kpis", {"code": "K11", "name": "诉前", "unit": "%", "direction": "higher", "kind": "proportion",
+                 "period": "flow"}, {"code": "K18", "name": "暗访", "unit": "分", "direction": "higher",
+                 "kind": "score", "period": "state"})  # fmt: skip
+    add("schemes", {"code": "S", "valid_from": date(2020, 1, 1)})
+    add("kpi_weights", {"region_code": EAST, "scheme": "S", "kpi_code": "K11", "weight": 100, "goal": 100, "floor": 0})
+    value(E1, 8, 1, 10)
+    value(E2, 7, 5, 10)  # pooled: 6 of 20
+    value(W1, 8, 8, 10)
+    value(D1, 8, 10, 10)
+    value(E1, 8, 90, 1, "K18")
+    release(AS_OF)
+    table = kpi_table(connection, _scope(CITY))
+    rows = table[["kpi_code", "township_code", "numerator", "denominator", "value", "rank", "weight"]]
+    assert [tuple(row) for row in rows.itertuples(index=False)] == [
+        ("K11", EAST, 6, 20, 30, 2, 0), ("K11", WEST, 8, 10, 80, 1, 0)
+    ]  # fmt: skip
+    assert kpi_table(connection, _scope(CITY, (W1,)))["rank"].tolist() == [1], "a filter changes no rank"
+    ranked = ranking(connection, _scope(CITY))
+    assert ranked["township_code"].tolist() == [EAST, WEST]
+    assert ranked["score"].isna().all()

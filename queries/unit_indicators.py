@@ -1,0 +1,54 @@
+"""The indicators of regions above the townships: what is counted in all townships of each, added up."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import Connection, Select
+
+from analysis.months import add_months
+from analysis.rules import POOLED_MONTHS
+from database.tables import data_releases, kpi_values, kpis
+from queries.frames import DAY, MEASURE, TEXT, read_frame
+from queries.units import below_region
+
+VALUES = {"region_code": TEXT, "kpi_code": TEXT, "month": DAY, "numerator": MEASURE, "denominator": MEASURE,
+          "value": MEASURE}  # fmt: skip
+ADDED_UP = ("proportion", "rate", "count")
+"""Kinds whose numerators and denominators add up; scores, places and amounts of a region are its own business."""
+
+
+def unit_values(connection: Connection, region: str, *, month: date) -> pd.DataFrame:
+    """Return the figures of each child of a region: the sums over the townships that lie in it.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per (child, indicator, month), the 12 months up to `month` of flows and `month` alone of others:
+        region_code, kpi_code (str), month (datetime64[s]), numerator, denominator, value (float64; value NaN).
+
+    Source: table kpi_values.
+    """
+    return read_frame(connection, unit_values_statement(region, month), VALUES)
+
+
+def unit_values_statement(region: str, month: date) -> Select[Any]:
+    """Select what `unit_values` returns, as it was published by the newest release's as-of date."""
+    v, below = kpi_values.c, below_region(region)
+    newest = sa.select(data_releases.c.as_of).order_by(data_releases.c.id.desc()).limit(1).scalar_subquery()
+    return (
+        sa.select(below.c.unit.label("region_code"), v.kpi_code, v.month, sa.func.sum(v.numerator).label("numerator"),
+                  sa.func.sum(v.denominator).label("denominator"), sa.cast(sa.null(), sa.Double).label("value"))
+        .join_from(kpi_values, below, below.c.code == v.region_code)
+        .join(kpis, kpis.c.code == v.kpi_code)
+        .where(
+            below.c.level == "township",
+            kpis.c.kind.in_(ADDED_UP),
+            v.month > add_months(month, -POOLED_MONTHS),
+            v.month <= month,
+            sa.or_(kpis.c.period == "flow", v.month == month),
+            sa.or_(v.published_on.is_(None), v.published_on <= newest),
+        )
+        .group_by(below.c.unit, v.kpi_code, v.month)
+    )  # fmt: skip
