@@ -96,17 +96,15 @@
   const ATTRIBUTES = ["aria-label", "aria-description", "aria-roledescription", "aria-valuetext", "title", "placeholder", "alt"]
   const OURS = "[data-testid=stHtml], [data-testid=stMarkdown], script, style, noscript"
 
-  const PICTURE = ".stVegaLiteChart :is(canvas, svg).marks"
+  const PICTURE = "[data-testid=stVegaLiteChart]"
   const place = (element) => element.closest("[data-testid=stElementContainer]")
   // A chart is one picture to a screen reader: its label is the sentence that stands, unseen, in the element before it.
   const labelPicture = (picture) => {
     const says = picture && place(picture)?.previousElementSibling?.querySelector("[data-says]")?.dataset.says
-    if (!says || picture.getAttribute("aria-label") === says) return
+    if (!says || (picture.getAttribute("aria-label") === says && picture.getAttribute("role") === "img")) return
+    picture.removeAttribute("aria-roledescription")
     picture.setAttribute("role", "img")
     picture.setAttribute("aria-label", says)
-    const around = picture.closest("[aria-roledescription]")
-    around?.removeAttribute("aria-roledescription")
-    around?.setAttribute("role", "presentation")
   }
 
   const chinese = (text) => {
@@ -121,6 +119,7 @@
     if (said !== node.data && !node.parentElement?.closest(OURS)) node.data = said
   }
   const speakAttributes = (element) => {
+    if (element.matches("svg.marks, canvas.marks")) element.setAttribute("aria-hidden", "true") // its marks have no names
     if (element.matches(PICTURE)) labelPicture(element)
     if (element.matches("[data-says]")) labelPicture(place(element)?.nextElementSibling?.querySelector(PICTURE))
     for (const name of ATTRIBUTES) {

@@ -46,7 +46,7 @@ TEXTS = """() => {
   return found
 }"""
 
-LABELS = """[...document.querySelectorAll(".stVegaLiteChart .marks")].map(
+LABELS = """[...document.querySelectorAll("[data-testid=stVegaLiteChart]")].map(
   (picture) => picture.getAttribute("role") === "img" ? picture.getAttribute("aria-label") : "")"""
 
 VIOLATIONS = """async (standards) => {
