@@ -15,7 +15,9 @@ from auth import bind_session, current_viewer, fingerprint
 from cache import fetch, release
 from components import filters, paper, theme
 from components.copy_link import copy_link
+from components.filter_choices import Choices, choices, not_honoured, township_names
 from components.page_filters import DEPARTMENT, LIGHT, WORK_GROUP, PageFilter, light_filter
+from components.region_filter import Regions, draw_region, kept_region, known_regions
 from components.session_watch import session_watch
 from components.weak_links import KIND, kind_filter
 from errors import DatabaseEmpty, DataError
@@ -25,6 +27,7 @@ from queries.campaigns import campaigns
 from queries.names import first_day, lead_department_names, work_group_names
 from queries.regions import townships
 from queries.releases import Release, newest_as_of
+from queries.units import region_nodes
 
 SIDEBAR_PIXELS = 260
 
@@ -39,7 +42,7 @@ def frame() -> None:
         st.stop()
     bind_session(viewer)
     chosen, page = _menu(viewer)
-    newest = _filters(page)
+    newest = _filters(page, viewer)
     with st.sidebar:
         if newest is not None:
             copy_link(_as_of(newest) if "as_of" in page.filters else None)
@@ -50,7 +53,10 @@ def frame() -> None:
     with foot:
         _foot(newest)
     with body:
-        chosen.run()
+        if filters.compares_regions() and not page.is_above:
+            filters.ask_for_county(page.title)
+        else:
+            chosen.run()
 
 
 def _menu(viewer: Viewer) -> tuple[StreamlitPage, Page]:
@@ -68,18 +74,18 @@ def _as_streamlit(page: Page) -> StreamlitPage:
     return st.Page(page.path, title=page.title, icon=page.icon, default=page.is_default, visibility=visibility)
 
 
-def _filters(page: Page) -> Release | None:
+def _filters(page: Page, viewer: Viewer) -> Release | None:
     """Say what the URL asks for and cannot have, draw the filters and the chip; say it when there are no data."""
     try:
         newest = release()
         if newest is None:
             raise DatabaseEmpty
-        options = _options(page, newest)
+        query = {key: st.query_params.get_all(key) for key in st.query_params}
+        options = _options(page, newest, query, viewer)
     except DataError as error:
         st.error(str(error), icon=":material/database_off:")
         return None
-    query = {key: st.query_params.get_all(key) for key in st.query_params}
-    for note in filters.not_honoured(query, options):
+    for note in not_honoured(query, options):
         st.warning(note, icon=":material/info:")
     with st.sidebar:
         filters.draw_filters(options)
@@ -87,7 +93,7 @@ def _filters(page: Page) -> Release | None:
     return newest
 
 
-def _options(page: Page, newest: Release) -> filters.Choices:
+def _options(page: Page, newest: Release, query: dict[str, list[str]], viewer: Viewer) -> Choices:
     last = fetch(newest_as_of) or newest.as_of
     known = {
         WORK_GROUP: lambda: PageFilter(WORK_GROUP, "专项组", _labels(work_group_names)),
@@ -96,9 +102,20 @@ def _options(page: Page, newest: Release) -> filters.Choices:
         KIND: kind_filter,
     }
     own = [known[name]() for name in page.filters if name in known]
-    return filters.choices(
-        fetch(townships), fetch(campaigns), earliest=fetch(first_day), newest=last, shown=page.filters, own=own
-    )
+    towns, regions = fetch(townships), known_regions(fetch(region_nodes))
+    region = None if regions is None else _region(regions, towns, page, query, viewer)
+    days = {"earliest": fetch(first_day), "newest": last}
+    return choices(towns, fetch(campaigns), **days, shown=page.filters, own=own, regions=regions, region=region)
+
+
+def _region(regions: Regions, towns: pd.DataFrame, page: Page, query: dict[str, list[str]], viewer: Viewer) -> str:
+    """Draw the region to choose where townships are chosen; return its code."""
+    if "township" not in page.filters:
+        return kept_region(regions)
+    parents = dict(zip(towns["code"], towns["parent_code"], strict=True))
+    homes = {name: parents[code] for code, name in township_names(towns, regions).items()}
+    with st.sidebar:
+        return draw_region(regions, homes, query, parents.get(viewer.township_code))
 
 
 def _labels(names: Callable[..., pd.DataFrame]) -> dict[str, str]:

@@ -15,7 +15,8 @@ UNIT_FILTERS = (*SHARED_FILTERS, "work_group", "department")
 class Page:
     """One page: its file under the project root, how the menu shows it, who may open it, which filters apply.
 
-    A hidden page has its address and stands in no menu: another page leads to it.
+    A hidden page has its address and stands in no menu: another page leads to it. One that is above compares counties
+    and cities too, in a database of several counties; any other asks for a county first.
     """
 
     path: str
@@ -26,20 +27,28 @@ class Page:
     is_default: bool = False
     filters: tuple[str, ...] = SHARED_FILTERS
     is_hidden: bool = False
+    is_above: bool = False
 
 
 PAGES: tuple[Page, ...] = (
-    Page("pages/overview/overview.py", "总体情况", ":material/dashboard:", "总览", is_default=True),
-    Page("pages/assessment/rankings.py", "考核排名", ":material/leaderboard:", "考核"),
+    Page("pages/overview/overview.py", "总体情况", ":material/dashboard:", "总览", is_default=True, is_above=True),
+    Page("pages/assessment/rankings.py", "考核排名", ":material/leaderboard:", "考核", is_above=True),
     Page("pages/assessment/standing.py", "为什么排在这里", ":material/troubleshoot:", "考核"),
     Page("pages/assessment/what_if.py", "如果调整权重", ":material/tune:", "考核"),
     Page("pages/assessment/signals.py", "信号", ":material/notifications_active:", "考核"),
     Page("pages/assessment/funnel.py", "差异判断图", ":material/scatter_plot:", "考核"),
-    Page("pages/tasks/tasks.py", "任务清单", ":material/checklist:", "任务", filters=TASK_FILTERS),
+    Page("pages/tasks/tasks.py", "任务清单", ":material/checklist:", "任务", filters=TASK_FILTERS, is_above=True),
     Page("pages/tasks/task.py", "任务详情", ":material/assignment:", "任务"),
     Page("pages/tasks/departments.py", "按部门、专项组", ":material/groups:", "任务", filters=UNIT_FILTERS),
     Page("pages/tasks/weak_links.py", "薄弱环节", ":material/report:", "任务", filters=WEAK_LINK_FILTERS),
-    Page("pages/backlog/backlog.py", "积案化解", ":material/gavel:", "积案", filters=(*SHARED_FILTERS, "stream")),
+    Page(
+        "pages/backlog/backlog.py",
+        "积案化解",
+        ":material/gavel:",
+        "积案",
+        filters=(*SHARED_FILTERS, "stream"),
+        is_above=True,
+    ),
     Page("pages/backlog/ledger.py", "台账", ":material/table_rows:", "积案", filters=(*SHARED_FILTERS, "stream")),
     Page("pages/backlog/case.py", "案件", ":material/folder_open:", "积案", is_hidden=True),
     Page("pages/backlog/campaign.py", "百日攻坚", ":material/flag:", "积案"),
@@ -53,10 +62,10 @@ PAGES: tuple[Page, ...] = (
     Page("pages/meeting/finalised.py", "会议定稿", ":material/lock_clock:", "会议"),
     Page("pages/meeting/follow_ups.py", "议定事项", ":material/event_available:", "会议"),
     Page("pages/data/quality.py", "数据质量", ":material/fact_check:", "数据"),
-    Page("pages/data/definitions.py", "口径说明", ":material/menu_book:", "数据", filters=("as_of",)),
-    Page("pages/data/importing.py", "导入", ":material/upload_file:", "数据", roles=OFFICE, filters=()),
-    Page("pages/data/users.py", "账号", ":material/manage_accounts:", "数据", roles=OFFICE),
-    Page("pages/data/audit.py", "操作记录", ":material/history:", "数据", roles=OFFICE),
+    Page("pages/data/definitions.py", "口径说明", ":material/menu_book:", "数据", filters=("as_of",), is_above=True),
+    Page("pages/data/importing.py", "导入", ":material/upload_file:", "数据", roles=OFFICE, filters=(), is_above=True),
+    Page("pages/data/users.py", "账号", ":material/manage_accounts:", "数据", roles=OFFICE, is_above=True),
+    Page("pages/data/audit.py", "操作记录", ":material/history:", "数据", roles=OFFICE, is_above=True),
 )
 
 

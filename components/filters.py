@@ -1,96 +1,30 @@
-"""The shared filters: township, as-of date and stream, kept in the URL and over every page.
+"""The shared filters: region, township, as-of date and stream, kept in the URL and over every page.
 
 dashboard.py draws them once a run from frames it read; pages ask `current_scope`. The URL holds labels
 (`?township=天马&as_of=2020-07-31&stream=治理事件`) and leaves defaults out; Streamlit's own binding keeps it so.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from analysis.scope import Scope, Viewer
-from analysis.streams import STREAMS
 from components import page_filters
-from components.page_filters import DEPARTMENT, WORK_GROUP, PageFilter
+from components.filter_choices import BACKLOG, STREAM_NAMES, Campaign, Choices, whole_place
+from components.page_filters import DEPARTMENT, WORK_GROUP
+from components.region_filter import county_links, level_name, placed
 
-BACKLOG = "petition_backlog"
-STREAM_NAMES = {stream.code: stream.name for stream in STREAMS.values()}
 MANY_TOWNSHIPS = 30
 _CHOICES = "_choices"
-
-
-@dataclass(frozen=True)
-class Campaign:
-    """A campaign and the days it runs."""
-
-    code: str
-    starts_on: date
-    ends_on: date
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What may be chosen: townships by code in fixed order with their labels, and the days with data."""
-
-    townships: Mapping[str, str]
-    earliest: date
-    newest: date
-    campaigns: tuple[Campaign, ...] = ()
-    shown: tuple[str, ...] = ("township", "as_of")
-    own: tuple[PageFilter, ...] = ()
-
-
-def choices(
-    townships: pd.DataFrame,
-    campaigns: pd.DataFrame,
-    *,
-    newest: date,
-    earliest: date | None,
-    shown: Sequence[str],
-    own: Sequence[PageFilter] = (),
-) -> Choices:
-    """Return what may be chosen, from frames of regions and campaigns; a doubled short name gives way to the name.
-
-    `own` are the filters of this page only.
-    """
-    short = townships["short_name"].fillna(townships["name"])
-    labels = short.where(~short.duplicated(keep=False), townships["name"])
-    running = tuple(
-        Campaign(str(row["code"]), _day(row["starts_on"]), _day(row["ends_on"])) for row in campaigns.to_dict("records")
-    )
-    named = dict(zip(townships["code"], labels, strict=True))
-    return Choices(named, earliest or newest, newest, running, tuple(shown), tuple(own))
-
-
-def not_honoured(query: Mapping[str, Sequence[str]], options: Choices) -> list[str]:
-    """Return one Chinese sentence for each value in the URL that no filter can take.
-
-    `query` is the URL before the filters are drawn: Streamlit drops what it cannot use without a word.
-    """
-    notes = []
-    known = set(options.townships.values())
-    unknown = [name for name in query.get("township", ()) if name and name not in known]
-    if unknown:
-        rest = "其余所选乡镇（街道）照常显示" if set(query["township"]) & known else "已显示全县"
-        notes.append(f"链接中的乡镇（街道）“{'、'.join(unknown)}”不在本县名单中，{rest}。")
-    for text in query.get("as_of", ()):
-        if not _is_within(text, options):
-            notes.append(
-                f"链接中的截至日期“{text}”无法使用（可选{options.earliest}至{options.newest}），已按{options.newest}显示。"
-            )
-    for text in query.get("stream", ()):
-        if text not in STREAM_NAMES.values():
-            notes.append(f"链接中的事项类别“{text}”不存在，已按{STREAM_NAMES[BACKLOG]}显示。")
-    return [*notes, *filter(None, (page_filters.unknown(own, query) for own in options.own))]
 
 
 def draw_filters(options: Choices) -> None:
     """Draw the filters that apply to this page and remember what may be chosen."""
     st.session_state[_CHOICES] = options
-    if "township" in options.shown:
+    if "township" in options.shown and not options.is_above:
         _draw_townships(options)
     else:
         _keep("township")
@@ -146,29 +80,33 @@ def filters_said() -> str:
     """Say what is filtered, for the foot and for paper: 全县 or the townships, and what else is chosen."""
     options = _options()
     own = [part for part in _said(options) if not part.startswith("截至")]
-    return "　".join(own if _chosen(options) else ["全县", *own])
+    if options.regions is None:
+        return "　".join(own if _chosen(options) else ["全县", *own])
+    return "　".join([whole_place(options), *own])
 
 
 def current_scope(viewer: Viewer, *, in_campaign: bool = False) -> Scope:
     """Return what the shared filters ask for, for the one who is looking.
 
     `in_campaign` preselects the campaign that runs on the as-of day, for a page about the backlog; on a day without
-    one, or with another stream chosen, the scope is the whole stream. The scope says what is wanted, never what is
-    allowed: `cache.fetch` checks the viewer's rights.
+    one, above the counties, or with another stream chosen, the scope is the whole stream. The scope says what is
+    wanted, never what is allowed: `cache.fetch` checks the viewer's rights.
     """
     if not viewer.account:
         raise ValueError(f"a scope needs a viewer, got {viewer!r}")
     options = _options()
     as_of = st.session_state.get("as_of") or options.newest
     stream = (st.session_state.get("stream") or BACKLOG) if "stream" in options.shown else BACKLOG
-    campaign = _running(options.campaigns, as_of) if in_campaign and stream == BACKLOG else None
+    is_about_campaign = in_campaign and stream == BACKLOG and not options.is_above
+    campaign = _running(options.campaigns, as_of) if is_about_campaign else None
     return Scope(
         as_of,
-        _chosen(options) or frozenset(options.townships),
+        _chosen(options) or options.everything,
         stream,
         campaign=campaign,
         work_group=next(iter(own_filter(WORK_GROUP)), None),
         department=next(iter(own_filter(DEPARTMENT)), None),
+        region=options.region,
     )
 
 
@@ -185,7 +123,7 @@ def own_query() -> dict[str, str | list[str]]:
 
 def is_filtered(scope: Scope) -> bool:
     """Tell whether `scope` asks for less than all townships."""
-    return len(scope.townships) < len(_options().townships)
+    return len(scope.townships) < len(_options().everything)
 
 
 def carried_query(keys: Sequence[str]) -> dict[str, list[str]]:
@@ -194,8 +132,8 @@ def carried_query(keys: Sequence[str]) -> dict[str, list[str]]:
 
 
 def county_scope(scope: Scope) -> Scope:
-    """Return the same scope over all townships."""
-    return replace(scope, townships=frozenset(_options().townships))
+    """Return the same scope over all townships of its region."""
+    return replace(scope, townships=_options().everything)
 
 
 def link_filters(scope: Scope) -> dict[str, str | list[str]]:
@@ -205,22 +143,52 @@ def link_filters(scope: Scope) -> dict[str, str | list[str]]:
 
 
 def place(scope: Scope) -> str:
-    """Name the place that `scope` is about: 全县, or its townships by short name in fixed order."""
+    """Name the place that `scope` is about: 全县 (its region), or its townships by short name in fixed order."""
     options = _options()
     if not is_filtered(scope):
-        return "全县"
+        return whole_place(options)
     names = [label for code, label in options.townships.items() if code in scope.townships]
     return "、".join(names) if len(names) <= 3 else f"{'、'.join(names[:2])}等{len(names)}个乡镇（街道）"
 
 
 def townships_in(scope: Scope) -> dict[str, str]:
-    """Return the label of each township of `scope` by code, in fixed order."""
-    return {code: label for code, label in _options().townships.items() if code in scope.townships}
+    """Return the label of each township (region compared) of `scope` by code, in fixed order."""
+    options = _options()
+    if options.is_above:
+        return dict(options.townships)
+    return {code: label for code, label in options.townships.items() if code in scope.townships}
 
 
 def township_labels() -> Mapping[str, str]:
-    """Return the label of each township by code, in fixed order."""
+    """Return the label of each township (region compared) by code, in fixed order."""
     return _options().townships
+
+
+def compares_regions() -> bool:
+    """Tell whether the page is about regions above the townships."""
+    options = st.session_state.get(_CHOICES)
+    return isinstance(options, Choices) and options.is_above
+
+
+def ask_for_county(title: str) -> None:
+    """Show the counties to choose from in place of a page that is about one of them."""
+    options = _options()
+    if options.regions is not None and options.region is not None:
+        county_links(options.regions, options.region, title)
+
+
+def unit_name() -> str:
+    """Name what is compared: 乡镇（街道）, or above it 县（市、区）, 市."""
+    options = _options()
+    if options.regions is None or options.region is None:
+        return "乡镇（街道）"
+    return level_name(options.regions, options.region)
+
+
+def in_region(filters: dict[str, Any]) -> dict[str, Any]:
+    """Return the filters of an address with the region that the page is about, where there are several."""
+    options = st.session_state.get(_CHOICES)
+    return placed(filters, options.regions, options.region) if isinstance(options, Choices) else filters
 
 
 def shown_townships() -> tuple[frozenset[str], date | None]:
@@ -239,7 +207,7 @@ def _options() -> Choices:
 
 
 def _chosen(options: Choices) -> frozenset[str]:
-    return frozenset(st.session_state.get("township") or ()) & frozenset(options.townships)
+    return frozenset() if options.is_above else frozenset(st.session_state.get("township") or ()) & options.everything
 
 
 def _said(options: Choices) -> list[str]:
@@ -267,14 +235,3 @@ def _clear() -> None:
 def _running(campaigns: Collection[Campaign], as_of: date) -> str | None:
     running = [c for c in campaigns if c.starts_on <= as_of <= c.ends_on]
     return max(running, key=lambda c: c.starts_on).code if running else None
-
-
-def _is_within(text: str, options: Choices) -> bool:
-    try:
-        return options.earliest <= date.fromisoformat(text) <= options.newest
-    except ValueError:
-        return False
-
-
-def _day(value: pd.Timestamp) -> date:
-    return date(value.year, value.month, value.day)

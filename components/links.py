@@ -15,6 +15,7 @@ from analysis.ledger import FILTER_KEYS, STATE_WORDS, State
 from analysis.months import month_end
 from analysis.streams import STREAMS
 from components.definitions import definition_link
+from components.filters import in_region
 
 BACKLOG, TASKS, TASK, STANDING = "backlog", "tasks", "task", "standing"
 TOWNSHIP, SIGNALS = "township", "signals"
@@ -33,8 +34,11 @@ _STREAM_OF = {
 
 
 def address(page: str, **filters: str | Sequence[str]) -> str:
-    """Return a page's address with filters, relative to this one; a filter of several values is repeated."""
-    return f"{page}?{urlencode(filters, doseq=True)}"
+    """Return a page's address with filters, relative to this one; a filter of several values is repeated.
+
+    In a database of several counties it stays within the region that the page is about.
+    """
+    return f"{page}?{urlencode(in_region(filters), doseq=True)}"
 
 
 def standing_link(township: str, as_of: date) -> str:

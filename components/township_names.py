@@ -6,13 +6,18 @@ The day comes from the shared filters, so that no table has to carry it; where t
 from html import escape
 from typing import Any
 
-from components.filters import shown_townships
-from components.links import link_mark, township_link
+from components.filters import compares_regions, shown_townships
+from components.links import address, link_mark, township_link
 
 
 def township_address(label: Any) -> str:
-    """Return the address of a township's 画像, by its label; "" for what is none (全县, 县本级)."""
+    """Return the address of a township's 画像, by its label; "" for what is none (全县, 县本级).
+
+    A region above the townships leads into itself, on the same page.
+    """
     labels, as_of = shown_townships()
+    if as_of and label in labels and compares_regions():
+        return address("", township=str(label), as_of=as_of.isoformat())
     return township_link(str(label), filters={"as_of": as_of.isoformat()}) if as_of and label in labels else ""
 
 

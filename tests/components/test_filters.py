@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.filters import Campaign, Choices, choices, not_honoured
+from components.filter_choices import Campaign, Choices, choices, not_honoured
 
 OPTIONS = Choices({"1": "天马", "2": "白石"}, date(2018, 1, 1), date(2020, 8, 31))
 
@@ -57,11 +57,11 @@ def _page(count: int = 2, shown: tuple[str, ...] = ("township", "as_of", "stream
     import streamlit as st
 
     from analysis.scope import Viewer
-    from components import filters
+    from components import filter_choices, filters
 
     named = {str(i): "天马白石何家球川"[2 * i - 2 : 2 * i] or f"第{i}乡" for i in range(1, count + 1)}
-    campaign = filters.Campaign("BRGJ", date(2020, 6, 12), date(2020, 9, 19))
-    filters.draw_filters(filters.Choices(named, date(2018, 1, 1), date(2020, 8, 31), (campaign,), shown))
+    campaign = filter_choices.Campaign("BRGJ", date(2020, 6, 12), date(2020, 9, 19))
+    filters.draw_filters(filter_choices.Choices(named, date(2018, 1, 1), date(2020, 8, 31), (campaign,), shown))
     filters.filter_chip()
     viewer = Viewer("a", "甲", "leader", "h")
     scope = filters.current_scope(viewer, in_campaign=True)
