@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 
 import auth
 from analysis.scope import Viewer
@@ -184,6 +184,7 @@ def _carried_out(url: str, files: Sequence[Upload], asked: _Asked, progress: Pro
     from database import load as loading  # here: pandera alone takes a second to import
     from database.contract import Unfit, need_contract
     from database.engine import writing_engine
+    from database.faults import fault_word
     from database.writing import Busy, writer
 
     engine = writing_engine(url)
@@ -207,8 +208,9 @@ def _carried_out(url: str, files: Sequence[Upload], asked: _Asked, progress: Pro
         return Outcome(f"{busy}。")
     except Unfit as unfit:
         raise DashboardError(f"{unfit}。") from unfit
-    except OperationalError as error:
-        raise DatabaseUnavailable("要导入的数据库暂时无法访问，没有写入任何数据，请稍后再试。") from error
+    except (OperationalError, InternalError) as error:
+        sentence = f"要导入的数据库无法写入（{fault_word(error)}），没有写入任何数据，请稍后再试。"
+        raise DatabaseUnavailable(sentence) from error
     finally:
         engine.dispose()
     return outcome

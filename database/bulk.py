@@ -60,9 +60,13 @@ def _plain_keys(column: pd.Series, kind: Any) -> list[Any]:
 
 def _copy(connection: Connection, statement: str, rows: list[tuple[Any, ...]]) -> None:
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
+    errors: Any = connection.dialect.loaded_dbapi
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except errors.Error as error:  # past SQLAlchemy, which would have made its own of it
+        raise sa.exc.DBAPIError.instance(statement, None, error, errors.Error, hide_parameters=True) from error
 
 
 def _plain(column: pd.Series, kind: Any) -> list[Any]:

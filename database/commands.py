@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from database.contract import Unfit, need_contract, need_shape, upgrade
 from database.engine import reading_engine, writing_engine
+from database.faults import fault_word
 from database.offered import Occupied
 from database.writing import Busy, writer
 
@@ -57,7 +58,7 @@ def carried_out(given: Namespace, url: str) -> int:
     except ArgumentError:
         return _failed("数据库地址无法识别，应以 sqlite:/// 或 postgresql:// 开头", UNUSABLE)
     except DBAPIError as error:
-        return _failed(f"数据库无法使用（{_first_line(error)}）", UNUSABLE)
+        return _failed(f"数据库无法使用（{fault_word(error)}）", UNUSABLE)
     finally:
         bars.close()
 
@@ -157,10 +158,6 @@ def _written(url: str, carry_out: Callable[[Connection], int]) -> int:
             return carry_out(connection)
     finally:
         engine.dispose()
-
-
-def _first_line(error: DBAPIError) -> str:
-    return next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
 
 
 def _done(message: str) -> int:

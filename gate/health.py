@@ -14,6 +14,8 @@ from starlette.routing import Route
 from auth import state
 from cache import release
 from errors import DataError
+from state import attempts
+from state.engine import writing
 
 PATH = "/health"
 _LOG = logging.getLogger(__name__)
@@ -21,22 +23,24 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Health:
-    """Whether either database answers, and the hours since the newest release; None where there is none."""
+    """Whether either database answers, whether ours takes writes, and the hours since the newest release, or None."""
 
     is_state_reachable: bool
+    is_state_writable: bool
     is_database_reachable: bool
     release_age_hours: float | None
 
     @property
     def is_well(self) -> bool:
         """Whether people can sign in and see figures."""
-        return self.is_state_reachable and self.is_database_reachable and self.release_age_hours is not None
+        return self.is_state_writable and self.is_database_reachable and self.release_age_hours is not None
 
 
 def health() -> Health:
     """Ask both databases now."""
     is_reachable, age = _release_age()
-    return Health(_answers(), is_reachable, age)
+    is_state_reachable = _answers()
+    return Health(is_state_reachable, is_state_reachable and _takes_writes(), is_reachable, age)
 
 
 async def answer(request: Request) -> Response:
@@ -45,6 +49,7 @@ async def answer(request: Request) -> Response:
     said = {
         "status": "ok" if found.is_well else "failing",
         "state_database": found.is_state_reachable,
+        "state_writable": found.is_state_writable,
         "shared_database": found.is_database_reachable,
         "release_age_hours": found.release_age_hours,
     }
@@ -60,6 +65,17 @@ def _answers() -> bool:
             connection.execute(select(1))
     except SQLAlchemyError as error:
         _LOG.warning("state database: %s", type(error).__name__)
+        return False
+    return True
+
+
+def _takes_writes() -> bool:
+    """Tell whether a row can be written: on a full disk or a read-only database nobody signs in and nothing leaves."""
+    try:
+        with writing(state()) as connection:
+            attempts.note_asked(connection)
+    except SQLAlchemyError as error:
+        _LOG.warning("state database takes no writes: %s", type(error).__name__)
         return False
     return True
 

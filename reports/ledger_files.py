@@ -5,12 +5,13 @@ A file appears under its name whole or not at all.
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 SHEET_ROWS = 1_048_576
 """What a sheet holds; a longer ledger goes on in the next one."""
@@ -43,8 +44,15 @@ def workbook_file(path: Path, *, title: str, headings: Sequence[str]) -> Iterato
     """Write a workbook: `title` on top of each sheet, headings that stay, days as days, text never as a formula."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                "tmpdir": str(path.parent), "default_date_format": "yyyy-mm-dd"}  # fmt: skip
-    with _whole(path) as part, xlsxwriter.Workbook(str(part), options) as book:
-        yield _Workbook(book, title, headings)
+    with _whole(path) as part:
+        book = xlsxwriter.Workbook(str(part), options)
+        try:
+            yield _Workbook(book, title, headings)
+            book.close()
+        except FileCreateError as error:  # a disk that is full when the parts are put together
+            raise OSError(str(error)) from error
+        finally:
+            _let_go(book)
 
 
 class _Csv:
@@ -99,6 +107,14 @@ def _whole(path: Path) -> Iterator[Path]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _let_go(book: Any) -> None:
+    """Close and take away the rows of a workbook that was given up; on a full disk closing fails and closes."""
+    for sheet in book.worksheets():
+        with suppress(OSError):
+            sheet._opt_close()
+        Path(sheet.row_data_filename).unlink(missing_ok=True)
 
 
 def _inert(value: Any) -> Any:

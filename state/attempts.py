@@ -68,6 +68,13 @@ def succeed(connection: Connection, account: str, address: str) -> None:
         connection.execute(SIGN_IN_ATTEMPTS.update().where(counter).values(failures=fewer, locked_until=None))
 
 
+def note_asked(connection: Connection) -> None:
+    """Write when it was last asked whether this can be written; the row counts nobody."""
+    key, moment = ("asked", "health"), clock.now()
+    _counter(connection, key, moment)
+    connection.execute(SIGN_IN_ATTEMPTS.update().where(_where(key)).values(last_at=moment))
+
+
 def _is_locked(counter: Row[tuple[object, ...]], moment: datetime) -> bool:
     """Tell whether the counter's lock holds: one that ends later than any lock lasts was set by a wrong clock."""
     return counter.locked_until is not None and bool(counter.locked_until - moment <= LONGEST_LOCK)

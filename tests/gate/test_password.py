@@ -177,6 +177,7 @@ def test_health_tells_that_figures_cannot_be_read_and_nothing_else(stranger: htt
     assert answer.json() == {
         "status": "failing",
         "state_database": True,
+        "state_writable": True,
         "shared_database": False,
         "release_age_hours": None,
     }
