@@ -23,6 +23,7 @@ from database.new_days import with_ancestors, write_new_days
 from database.states import day_number
 from database.tables import cases
 
+_SLICE = 500
 MOST_CASES = 20_000
 """Episodes up to which a correction is cheaper than reading the ledgers of the townships touched."""
 
@@ -137,16 +138,12 @@ def _with_origins(connection: Connection, correction: Correction, *, until: date
     origins = held_rows(connection, cases, pd.DataFrame({"case_no": sorted(named)}, dtype=object), by="case_no")
     origins = origins[~pd.MultiIndex.from_frame(origins[["township_code", "case_no"]]).isin(is_touched)]
     origins = origins[origins["opened_on"] <= pd.Timestamp(until)]
-    is_asked = bool(named) or any((rows["stream"] == "petition").any() for rows in sides)
-    others = _repeating(connection, until) if is_asked else None
-    if others is not None:
-        numbers = {no for rows in (*sides, origins) for no in rows["case_no"]}
-        others = others[others["repeat_of"].isin(numbers)]
-        others = others[~pd.MultiIndex.from_frame(others[["township_code", "case_no"]]).isin(is_touched)]
+    others = _repeating(connection, {no for rows in (*sides, origins) for no in rows["case_no"]}, until)
+    others = others[~pd.MultiIndex.from_frame(others[["township_code", "case_no"]]).isin(is_touched)]
     found = []
     for rows in sides:
         own = rows[(rows["episode"] == 1) & rows["repeat_of"].notna()]
-        first = pd.concat([part[["repeat_of", "opened_on"]] for part in (own, others) if part is not None])
+        first = pd.concat([part[["repeat_of", "opened_on"]] for part in (own, others)])
         days = first.groupby("repeat_of")["opened_on"].min()
         repeats = {str(no): day_number(day.date()) for no, day in days.items()}
         every = pd.concat([rows, origins]) if not origins.empty else rows
@@ -154,11 +151,12 @@ def _with_origins(connection: Connection, correction: Correction, *, until: date
     return found
 
 
-def _repeating(connection: Connection, until: date) -> pd.DataFrame:
-    """Read every case that repeats another: township_code, case_no, repeat_of (str), opened_on (datetime64[s])."""
-    c = cases.c
+def _repeating(connection: Connection, numbers: Set[str], until: date) -> pd.DataFrame:
+    """Read the cases that repeat one of `numbers`: township_code, case_no, repeat_of (str), opened_on (datetime64)."""
+    c, wanted = cases.c, sorted(numbers)
     columns = (c.township_code, c.case_no, c.repeat_of, c.opened_on)
-    where = (c.repeat_of.is_not(None), c.episode == 1, c.opened_on <= until)
-    rows = [tuple(row) for row in connection.execute(sa.select(*columns).where(*where))]
+    asked = sa.select(*columns).where(c.repeat_of.is_not(None), c.episode == 1, c.opened_on <= until)
+    slices = (wanted[start : start + _SLICE] for start in range(0, len(wanted), _SLICE))
+    rows = [tuple(row) for some in slices for row in connection.execute(asked.where(c.repeat_of.in_(some)))]
     frame = pd.DataFrame(rows, columns=["township_code", "case_no", "repeat_of", "opened_on"])
     return frame.astype({"opened_on": "datetime64[s]"})

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from analysis.months import month_of, month_start, months_between, stored_days
+from database.offered import offered
 from database.tables import backlog_states, cases, data_releases, kpi_scores, kpi_values, kpis, task_progress
 
 
@@ -76,7 +77,7 @@ def extent(
     Source: tables cases, task_progress, data_releases, backlog_states, kpi_scores, kpi_values.
     """
     earlier = list(connection.scalars(sa.select(data_releases.c.as_of)))
-    first = connection.scalar(sa.select(sa.func.min(cases.c.opened_on, type_=sa.Date()))) or as_of
+    first = _first_opened(connection) or as_of
     reported = connection.scalar(sa.select(sa.func.min(task_progress.c.month, type_=sa.Date()))) or as_of
     last = max([as_of, *earlier])
     days = stored_days(first, last, [as_of, *earlier])
@@ -101,6 +102,23 @@ def extent(
         None if townships is None else frozenset(townships),
         has_same_start,
     )
+
+
+def _first_opened(connection: Connection) -> date | None:
+    """Return the day on which the first case of all opened.
+
+    An index leads from stream to stream and to the first day of each; what a county offers is read once instead.
+    """
+    c = cases.c
+    first = sa.func.min(c.opened_on, type_=sa.Date())
+    if cases.name in offered(connection):
+        return connection.scalar(sa.select(first))
+    days: list[date] = []
+    stream = connection.scalar(sa.select(sa.func.min(c.stream)))
+    while stream is not None:
+        days += connection.scalars(sa.select(first).where(c.stream == stream))
+        stream = connection.scalar(sa.select(sa.func.min(c.stream)).where(c.stream > stream))
+    return min(days, default=None)
 
 
 def _first_written(connection: Connection) -> date:

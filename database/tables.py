@@ -28,6 +28,9 @@ CODE = String(12)
 _NOT_CLOSED = text("closed_on IS NULL")
 IN_HAND: dict[str, Any] = {"sqlite_where": _NOT_CLOSED, "postgresql_where": _NOT_CLOSED}
 """An index over the few cases without a closing day: the open ones, as long as nothing was closed after the day."""
+_IS_REPEAT = text("repeat_of IS NOT NULL")
+REPEATS: dict[str, Any] = {"sqlite_where": _IS_REPEAT, "postgresql_where": _IS_REPEAT}
+"""An index over the petitions that repeat another."""
 
 METADATA = MetaData(
     naming_convention={
@@ -227,12 +230,28 @@ cases = Table(
     Index("ix_cases_case_no", "case_no"),
     Index("ix_cases_campaign_code", "campaign_code", "township_code"),
     Index("ix_cases_opened", "stream", "opened_on", "township_code", "case_no", "episode"),
-    Index("ix_cases_closed", "stream", "closed_on", "township_code"),
+    Index("ix_cases_closed", "stream", "closed_on", "township_code", "case_no", "episode", "opened_on"),
     Index("ix_cases_due", "stream", "due_on", "township_code"),
     Index("ix_cases_lead", "lead_department_code", "stream"),
     Index("ix_cases_number", "stream", "case_no", "township_code"),
+    Index(
+        "ix_cases_asked",
+        "stream",
+        "category",
+        "channel",
+        "village_code",
+        "level",
+        "case_leader",
+        "closing_method",
+        "satisfaction",
+        "is_repeat",
+        "lead_department_code",
+        "platform",
+        "case_no",
+    ),
     Index("ix_cases_open", "stream", "opened_on", "township_code", "case_no", **IN_HAND),
     Index("ix_cases_open_due", "stream", "due_on", "township_code", "case_no", **IN_HAND),
+    Index("ix_cases_repeats", "repeat_of", "opened_on", "township_code", "case_no", **REPEATS),
 )
 
 # One row per township, case, episode and department involved.
