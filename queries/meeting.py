@@ -15,17 +15,21 @@ from analysis.rules import AGE_LIMITS
 from analysis.scope import Scope
 from analysis.signals import Excluded
 from analysis.streams import STREAMS
+from analysis.task_book import progress_points, task_book
 from database.tables import cases, kpi_values, kpis
 from queries.backlog import DAYS_OF_A_WEEK, ageing, backlog_at, backlog_by_week
 from queries.campaigns import campaigns
 from queries.cases import in_scope, is_newest, is_open, is_overdue
 from queries.definitions import kpi_definitions
-from queries.frames import COUNT, DAY, MEASURE, TEXT, read_frame
+from queries.frames import COUNT, DAY, MEASURE, TEXT, empty_frame, read_frame
+from queries.indicators import kpi_series
 from queries.milestones import milestones
 from queries.names import department_names, work_group_names
 from queries.rankings import kpi_table, rank_history, ranking
 from queries.regions import county, county_codes, township_codes, townships, whole_set
 from queries.releases import newest_release
+from queries.task_book import TEXTS, task_facts, task_plans
+from queries.task_months import cell_months, task_months
 from queries.tasks import task_matrix, task_summary
 from queries.weak_links import weak_links
 
@@ -33,6 +37,7 @@ AGED = {"township_code": TEXT, "department_code": TEXT, "open": COUNT, "overdue"
 STREAM_YEAR = {"stream": TEXT, "platform": TEXT, "opened": COUNT, "closed": COUNT, "open": COUNT, "overdue": COUNT}
 COUNTY_VALUES = {"kpi_code": TEXT, "name": TEXT, "unit": TEXT, "kind": TEXT, "domain": TEXT, "formula": TEXT,
                  "month": DAY, "value": MEASURE}  # fmt: skip
+COURSES = {"task_code": TEXT, "place": TEXT, "month": TEXT, "planned_pct": MEASURE, "actual_pct": MEASURE}
 MEDIATION = ("dispute", "矛调中心")
 """The mediation centre's own disputes: a stream on one platform."""
 
@@ -90,7 +95,43 @@ def meeting_figures(connection: Connection, scope: Scope, *, excluded: Excluded 
         ages=ageing(connection, scope),
         history=rank_history(connection, whole),
         indicators=kpi_definitions(connection, whole),
+        series=_marked(kpi_series(connection, scope), excluded),
+        courses=task_courses(connection, scope),
     )
+
+
+def task_courses(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """Lay plan and actual progress of every task out by month, as the page of one task draws them.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per task and month of its plan, by task number and month: task_code, place (str: the one township of
+        `scope`, else 全县平均 or 县级), month (str, 8月), planned_pct, actual_pct (float64, NaN not planned, not
+        reported); tasks without a plan are left out.
+
+    Source: tables tasks and task_progress; `analysis.task_book.progress_points`.
+    """
+    places = townships(connection)
+    labels = {code: name for code, name in zip(places["code"], places["name"], strict=True) if code in scope.townships}
+    cells, whole = cell_months(connection, scope), task_months(connection, scope)
+    plans, texts = task_plans(connection, replace(scope, townships=frozenset(places["code"]))), empty_frame(TEXTS)
+    found = [empty_frame(COURSES)]
+    facts: list[Any] = task_facts(connection, scope).to_dict("records")
+    for fact in facts:
+        plan = plans[plans["task_code"] == fact["code"]]
+        book = task_book(fact, cells, whole, plan, texts, labels)
+        if book is not None:
+            rows = progress_points(book).assign(task_code=fact["code"], place=book.place)
+            found.append(rows[list(COURSES)].astype(COURSES))
+    return pd.concat(found, ignore_index=True)
+
+
+def _marked(series: pd.DataFrame, excluded: Excluded) -> pd.DataFrame:
+    """Mark the months that annotations take out."""
+    out = set(excluded)
+    keys = zip(series["region_code"], series["kpi_code"], series["month"].dt.date, strict=True)
+    return series.assign(is_excluded=[key in out for key in keys])
 
 
 def aged(connection: Connection, scope: Scope) -> pd.DataFrame:

@@ -39,13 +39,13 @@ def task_facts(connection: Connection, scope: Scope) -> pd.DataFrame:
     return facts.assign(responsible=facts["code"].map(joined).fillna("").astype("str"))
 
 
-def task_plans(connection: Connection, scope: Scope, *, task: str) -> pd.DataFrame:
-    """Return the plan of one task for the whole year, the months to come included.
+def task_plans(connection: Connection, scope: Scope, *, task: str | None = None) -> pd.DataFrame:
+    """Return the plan of one task, or of all, for the whole year, the months to come included.
 
     Returns
     -------
     pd.DataFrame
-        One row per region where it applies (the county, or townships in scope) and month, by region and month:
+        One row per region where it applies (the county, or townships in scope), task and month, in this order:
         task_code, region_code (str), month (datetime64[s], first day), planned_pct (float64, NaN none).
 
     Source: table task_progress.
@@ -101,14 +101,14 @@ def responsible_statement() -> Select[Any]:
     )
 
 
-def plans_statement(scope: Scope, townships: list[str], task: str) -> Select[Any]:
-    """Select the plan of one task by region and month."""
+def plans_statement(scope: Scope, townships: list[str], task: str | None) -> Select[Any]:
+    """Select the plan of one task, or of all, by region and month."""
     p = task_progress.c
     return (
         sa.select(p.task_code, p.region_code, p.month, p.planned_pct)
         .join_from(task_progress, table, table.c.code == p.task_code)
-        .where(p.task_code == task, in_regions(scope, townships), *wanted(scope))
-        .order_by(p.region_code, p.month)
+        .where(in_regions(scope, townships), *wanted(scope), *([] if task is None else [p.task_code == task]))
+        .order_by(p.region_code, p.task_code, p.month)
     )
 
 

@@ -1,25 +1,24 @@
 """The charts as pictures: the page's own Altair charts with title, as-of date and source burnt in, PNG and SVG."""
 
 import json
+import re
 from dataclasses import dataclass
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-import altair as alt
 import vl_convert
 
-from analysis.briefing import pace_title, ranking_finding
 from analysis.meeting.material import Material
 from analysis.meeting.tables import printable
-from analysis.rank_lines import moves_finding, rank_lines, scheme_changes
-from analysis.rankings import ranked_count
-from analysis.streams import STREAMS
-from analysis.trends import WEEK, county_trend, trend_title
-from components.charts import backlog_chart, bump_chart, campaign_chart, ranking_chart
 from components.theme import INK
+from reports.charts import Drawn, drawn_charts
 
 WIDTH, SCALE = 960, 2.0
+LINE = 46
+"""So many characters of a title stand on a line."""
 BLACK = "#1f2933"
+_UNNAMEABLE = re.compile(r'[\\/:*?"<>|\s]')
+"""What a file's name may not hold on one system or another."""
 ARCHIVE_MIME = "application/zip"
 
 
@@ -34,7 +33,8 @@ class Picture:
 
 def pictures(material: Material) -> list[Picture]:
     """Return every chart of the material as PNG and SVG; a chart without rows is left out."""
-    return [_drawn(name, title, chart, _foot(material)) for name, title, chart in _charts(material)]
+    foot = _foot(material)
+    return [_picture(drawn, foot) for drawn in drawn_charts(material.figures)]
 
 
 def picture_archive(material: Material) -> bytes:
@@ -47,36 +47,12 @@ def picture_archive(material: Material) -> bytes:
     return buffer.getvalue()
 
 
-def _charts(material: Material) -> list[tuple[str, str, alt.LayerChart]]:
-    """Return the charts with their names and titles."""
-    figures, found = material.figures, []
-    stream = STREAMS["petition_backlog"]
-    weeks = county_trend(figures.weekly, WEEK)
-    if len(weeks):
-        title, waiting = trend_title(weeks, stream), f"未{stream.closed}"
-        drawn = backlog_chart(weeks, opened=stream.opened, closed=stream.closed, waiting=waiting, finding=title)
-        found.append(("积案逐周", title, drawn))
-    if figures.campaign_now is not None and len(figures.progress):
-        title = pace_title(figures.headline, figures.campaign_now)
-        found.append(("化解率与序时进度", title, campaign_chart(figures.progress, finding=title)))
-    places = ranked_count(figures.ranked)
-    if places:
-        title = f"全县{ranking_finding(figures.ranked)}"
-        found.append(("考核排名", title, ranking_chart(figures.ranked, places=places, finding=title)))
-    if figures.history["rank"].notna().any():
-        kinds = dict(zip(figures.townships["code"], figures.townships["kind"], strict=True))
-        picked = figures.chosen if figures.is_filtered else frozenset()
-        lines = rank_lines(figures.history, figures.labels, kinds, chosen=picked)
-        title = moves_finding(lines)
-        found.append(("名次变化", title, bump_chart(lines, scheme_changes(lines), finding=title)))
-    return found
-
-
-def _drawn(name: str, title: str, chart: alt.LayerChart, foot: str) -> Picture:
-    spec = chart.to_dict()
+def _picture(drawn: Drawn, foot: str) -> Picture:
+    """Draw a chart once; the PNG is made from the SVG, which spares computing it twice."""
+    spec = drawn.chart.to_dict()
     spec |= {"width": WIDTH, "background": "#ffffff", "padding": 20}
     spec["title"] = {
-        "text": _lines(printable(title)),
+        "text": _lines(printable(drawn.title)),
         "subtitle": printable(foot),
         "fontSize": 20,
         "subtitleFontSize": 13,
@@ -84,20 +60,30 @@ def _drawn(name: str, title: str, chart: alt.LayerChart, foot: str) -> Picture:
         "frame": "group",
         "offset": 16,
     }
+    spec["config"]["legend"] |= {"offset": 26}  # clear of the words above the axis
     text = json.dumps(spec, ensure_ascii=False).replace(INK, BLACK)
-    png = vl_convert.vegalite_to_png(text, scale=SCALE, allowed_base_urls=[])
     svg = vl_convert.vegalite_to_svg(text, allowed_base_urls=[])
-    return Picture(name, png, svg.encode())
+    png = vl_convert.svg_to_png(svg, scale=SCALE)
+    return Picture(_UNNAMEABLE.sub("_", printable(drawn.name)), png, svg.encode())
 
 
 def _lines(title: str) -> list[str]:
-    """Break a long title behind a mark, so that each line fits the picture's width."""
-    longest, lines = 44, [""]
-    for part in title.replace("；", "；\n").replace("，", "，\n").split("\n"):
-        if lines[-1] and len(lines[-1]) + len(part) > longest:
+    """Break a long title behind its marks, into as few lines as fit the picture's width and of about one length."""
+    parts = re.findall("[^，；。]+[，；。]?|[，；。]", title)
+    fewest = max(1, -(-sum(map(_width, parts)) // LINE))
+    aim = sum(map(_width, parts)) / fewest
+    lines = [""]
+    for part in parts:
+        is_over = _width(lines[-1] + part) > LINE or _width(lines[-1]) + _width(part) / 2 > aim
+        if lines[-1] and is_over:
             lines.append("")
         lines[-1] += part
     return lines
+
+
+def _width(text: str) -> float:
+    """Return about how many Chinese characters wide a text is."""
+    return sum(1.0 if ord(each) > 255 else 0.55 for each in text)
 
 
 def _foot(material: Material) -> str:

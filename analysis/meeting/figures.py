@@ -1,6 +1,6 @@
 """The figures a meeting is shown: what everybody may see, as of one day and one release, read once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -51,6 +51,9 @@ class Figures:
     before, ages, history, indicators
         `backlog_at` a week earlier and `ageing`, of the townships chosen; `rank_history` of the whole county;
         `kpi_definitions`.
+    series, courses
+        `kpi_series` of the townships chosen, with is_excluded (bool: an annotation takes the month out), and
+        `queries.meeting.task_courses`; without columns where a meeting was frozen before they were read.
     """
 
     as_of: date
@@ -83,6 +86,8 @@ class Figures:
     ages: pd.DataFrame
     history: pd.DataFrame
     indicators: pd.DataFrame
+    series: pd.DataFrame = field(default_factory=pd.DataFrame)
+    courses: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def scope(self) -> Scope:

@@ -20,6 +20,7 @@ from pptx import Presentation
 from sqlalchemy import Connection
 
 from analysis.follow_ups import follow_up_table
+from analysis.lights import RED
 from analysis.meeting.frames import focus_townships
 from analysis.meeting.material import Material, Rows
 from analysis.meeting.plan import default_plan
@@ -32,6 +33,7 @@ from queries.tasks import task_list
 from queries.weak_links import pressing_cases
 from reports.__main__ import main
 from reports.bulletin import bulletin
+from reports.charts import drawn_charts
 from reports.files import Unwritten, write_all, write_new
 from reports.pictures import pictures
 from reports.slides import UnusableTemplate, deck
@@ -232,12 +234,47 @@ def test_a_control_character_from_a_ledger_breaks_no_document(material: Material
 
 
 def test_each_picture_bears_title_day_and_source(material: Material) -> None:
-    drawn = pictures(material)
-    assert [each.name for each in drawn] == ["积案逐周", "化解率与序时进度", "考核排名", "名次变化"]
-    for each in drawn:
+    few = replace(material.figures, series=material.figures.series.query("region_code != '330822'"))
+    few = replace(few, courses=few.courses.query("task_code in ('T29', 'T31')"))
+    drawn = {each.name: each for each in pictures(replace(material, figures=few))}
+    assert list(drawn)[:4] == ["积案逐周", "化解率与序时进度", "考核排名", "名次变化"]
+    kinds = {name.split("-")[0] for name in drawn}
+    assert kinds == {
+        "积案逐周",
+        "化解率与序时进度",
+        "考核排名",
+        "名次变化",
+        "差异判断",
+        "波动判断",
+        "时间表",
+        "任务进度",
+    }
+    for each in drawn.values():
         assert each.png.startswith(b"\x89PNG")
         assert "常山县 · 截至2020年8月31日 · 全县 · 数据批次1 · 来源：演示数据" in each.svg.decode()
-    assert "化解率80.7%，领先序时" in drawn[1].svg.decode()
+    assert "化解率80.7%，领先序时" in drawn["化解率与序时进度"].svg.decode()
+    assert "球川（5/11）差于全县平均" in drawn["差异判断-信访积案化解率"].svg.decode()
+
+
+def test_a_township_s_pictures_are_those_in_which_it_stands_out(demo: Connection, material: Material) -> None:
+    own = frozenset({"330822111"})
+    figures = meeting_figures(demo, Scope(AS_OF, own, campaign="BRGJ2020"))
+    names = [each.name for each in drawn_charts(figures)]
+    singled = {name for name in names if name.startswith("差异判断")}
+    every = {each.name: each for each in drawn_charts(material.figures) if each.name.startswith("差异判断")}
+    assert singled == {name for name, each in every.items() if "球川（" in each.title}
+    assert all("-球川-" in name for name in names if name.startswith("波动判断"))
+    red = figures.matrix[figures.matrix["light"].isin(RED)]
+    assert {f"任务进度-{n}" for n in red["number"]} == {name for name in names if name.startswith("任务进度")}
+
+
+def test_a_meeting_frozen_before_the_series_were_read_still_has_its_other_pictures(material: Material) -> None:
+    old = replace(
+        material.figures, series=material.figures.series.iloc[:0, :0], courses=material.figures.courses.iloc[:0, :0]
+    )
+    names = [each.name for each in drawn_charts(old)]
+    assert "时间表" in names
+    assert not [name for name in names if name.startswith(("波动判断", "任务进度"))]
 
 
 def test_libreoffice_opens_every_kind_in_chinese(
