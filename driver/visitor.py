@@ -33,9 +33,10 @@ class NotServed(Exception):  # noqa: N818
 
 @dataclass
 class Shown:
-    """What one run of a page sent: its texts, what it said in red, and how long it took."""
+    """What one run of a page sent: its texts, what it said in red, how many bytes in all and how long it took."""
 
     text: str = ""
+    bytes: int = 0
     faults: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -207,7 +208,9 @@ class Visitor:
             if left <= 0 or self._socket is None:
                 raise NotServed(f"/{self._page}: no end within {RUN_SECONDS:.0f} s")
             message = ForwardMsg()
-            message.ParseFromString(bytes(self._socket.recv(timeout=left)))  # type: ignore[arg-type]
+            received = bytes(self._socket.recv(timeout=left))  # type: ignore[arg-type]
+            message.ParseFromString(received)
+            shown.bytes += len(received)
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 self._session = message.new_session.initialize.session_id or self._session
