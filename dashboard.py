@@ -104,8 +104,10 @@ def _options(page: Page, newest: Release, query: dict[str, list[str]], viewer: V
     own = [known[name]() for name in page.filters if name in known]
     towns, regions = fetch(townships), known_regions(fetch(region_nodes))
     region = None if regions is None else _region(regions, towns, page, query, viewer)
-    days = {"earliest": fetch(first_day), "newest": last}
-    return choices(towns, fetch(campaigns), **days, shown=page.filters, own=own, regions=regions, region=region)
+    return choices(
+        towns, fetch(campaigns), earliest=fetch(first_day), newest=last, shown=page.filters, own=own,
+        regions=regions, region=region,
+    )  # fmt: skip
 
 
 def _region(regions: Regions, towns: pd.DataFrame, page: Page, query: dict[str, list[str]], viewer: Viewer) -> str:

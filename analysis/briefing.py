@@ -95,7 +95,7 @@ def tasks_finding(counts: Mapping[Light, int], *, where: str = "", is_filtered: 
     return f"{what}：{'、'.join(said)}"
 
 
-def red_finding(red: pd.DataFrame, word: str = "红灯") -> str:
+def red_finding(red: pd.DataFrame, word: str = "红灯", *, unit: str = "乡镇（街道）") -> str:
     """Say where red cells gather: the work group with most of them, and how many townships it concerns.
 
     Parameters
@@ -103,14 +103,17 @@ def red_finding(red: pd.DataFrame, word: str = "红灯") -> str:
     red
         One row per red cell, or per cell of the lights that `word` names: work_group (name), scope (county, township),
         region_code.
+    unit
+        What regions are compared; above the townships county tasks belong to one of them.
     """
     if red.empty:
         return f"没有亮{word}的任务"
     group = red["work_group"].value_counts(sort=True).index[0]
     own = red[red["work_group"] == group]
-    townships = own.loc[own["scope"] == "township", "region_code"].nunique()
-    parts = ["县级"] if (own["scope"] == "county").any() else []
-    parts += [f"{townships}个乡镇（街道）"] if townships else []
+    is_county = own["scope"].eq("county") & (unit == "乡镇（街道）")
+    units = own.loc[~is_county, "region_code"].nunique()
+    parts = ["县级"] if is_county.any() else []
+    parts += [f"{units}个{unit}"] if units else []
     return f"{word}{len(red)}个，{group}组最多（{len(own)}个），涉及{'和'.join(parts)}"
 
 

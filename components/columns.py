@@ -1,5 +1,8 @@
 """The columns of the pages' tables: which field, under which heading, written how."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from analysis.breakdown import SMALL_BASE, SMALL_MARK
 from analysis.streams import Stream
 from components.lights import light_mark, light_word
@@ -8,6 +11,12 @@ from components.tables import Column, count, rate, score, short_day, whole_perce
 from components.township_names import township_mark
 
 TOWNSHIP = Column("township", "乡镇（街道）", html=township_mark)
+
+
+def of_units(columns: Sequence[Column], heading: str) -> tuple[Column, ...]:
+    """Return the same columns, the first one headed by what is compared (`components.filters.unit_name`)."""
+    return (replace(columns[0], heading=heading), *columns[1:])
+
 
 _COUNTS = (
     TOWNSHIP,

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
+from analysis.checklist import COUNTY_LEVEL
 from analysis.ledger import FILTER_KEYS, STATE_WORDS, State
 from analysis.months import month_end
 from analysis.streams import STREAMS
@@ -125,8 +126,8 @@ def rows_link(computed_from: Any, code: str, township: str, month: date) -> tupl
 def linked_tasks(cells: pd.DataFrame, *, filters: Mapping[str, str | Sequence[str]]) -> pd.DataFrame:
     """Put beside each cell its task's name with the address of the task in that township: linked (text, address)."""
     targets = [
-        task_link(code, "" if scope == "county" else region, filters=filters)
-        for code, scope, region in zip(cells["task_code"], cells["scope"], cells["region"], strict=True)
+        task_link(code, "" if region == COUNTY_LEVEL else region, filters=filters)
+        for code, region in zip(cells["task_code"], cells["region"], strict=True)
     ]
     linked: list[Any] = list(zip(cells["task"], targets, strict=True))
     return cells.assign(linked=linked)

@@ -21,6 +21,12 @@ FEW_ROWS = 3
 MANY_REGIONS = 30
 """More townships than this make no table that anyone can read: the list stands alone."""
 
+MATRIX_NOTES = {
+    False: "点格子看该任务在该乡镇（街道）的情况，点任务名看全县；“连未报”为连续未报。乡镇列的合计不含县级任务。",
+    True: "格子为该地区各乡镇（街道）和县级任务的平均进度按规则亮灯；点格子进入该地区。",
+}
+"""What the matrix is and where it leads: of townships, and above them."""
+
 Link = Callable[[str, str], str]
 """Gives the address of a task (code) in a township (label, "" for the task as a whole)."""
 
@@ -62,7 +68,7 @@ def matrix_html(
         The lights shown; cells of others stay empty. None given: all.
     """
     cells = {
-        (row["task_code"], COUNTY if row["scope"] == "county" else row["region_code"]): row["light"]
+        (row["task_code"], row["region_code"] if row["region_code"] in regions else COUNTY): row["light"]
         for row in matrix.to_dict("records")
     }
     totals: tuple[tuple[str, Collection[str]], ...] = (("红灯", RED), ("黄灯", YELLOW))

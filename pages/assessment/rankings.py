@@ -16,11 +16,12 @@ from components.choices import choice
 from components.columns import RANKING
 from components.definitions import definitions
 from components.drawings import drawing
-from components.filters import county_scope, current_scope, is_filtered, township_labels
+from components.filters import compares_regions, county_scope, current_scope, is_filtered, township_labels, unit_name
 from components.heat import heat_table
 from components.standings import ranking_table, standing_links
 from components.tables import csv_bytes, csv_download
 from components.text import finding, how_to_read, line, note
+from components.unit_indicators import UNIT_INDICATORS, unit_table
 from queries.names import scheme_names
 from queries.rankings import kpi_table, rank_history, ranking
 from queries.regions import townships
@@ -28,6 +29,11 @@ from queries.regions import townships
 viewer = require_viewer(__file__)
 scope = current_scope(viewer)
 county = county_scope(scope)
+if compares_regions():
+    st.title("各地区指标")
+    rows = unit_table(fetch(kpi_table, county), township_labels(), heading=unit_name())
+    csv_download("各地区指标", scope.as_of, data=guarded(partial(csv_bytes, rows, UNIT_INDICATORS), is_rows=False))
+    st.stop()
 whole = fetch(ranking, county)
 st.title(rankings.ranking_title(whole, fetch(scheme_names)))
 if whole["score"].isna().all():

@@ -35,7 +35,9 @@ table = decided.of_townships(known, scope.townships, is_filtered=is_filtered(sco
 finding(decided.follow_ups_finding(table))
 
 if may_decide(viewer):
-    found = fetch(weak_links, Scope(scope.as_of, frozenset(labels)), excluded=excluded_months(annotations()))
+    found = fetch(
+        weak_links, Scope(scope.as_of, frozenset(labels), region=scope.region), excluded=excluded_months(annotations())
+    )
     asked = st.query_params.get("reference", "")
     draft = decided.draft(found, asked, as_of=scope.as_of)
     note(decided.draft_note(draft, asked))

@@ -28,7 +28,7 @@ from queries.weak_links import pressing_cases, weak_links
 
 viewer = require_viewer(__file__)
 scope = current_scope(viewer)
-county = Scope(scope.as_of, frozenset(township_labels()))
+county = Scope(scope.as_of, frozenset(township_labels()), region=scope.region)
 st.title("薄弱环节")
 
 written, rights = annotations(), rows_scope(viewer)
