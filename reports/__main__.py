@@ -1,13 +1,12 @@
 """Command line over what leaves the screen: python -m reports slides|bulletin|workbook|pictures|packs|remind."""
 
 import sys
-from argparse import ArgumentTypeError, Namespace
+from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -24,7 +23,6 @@ from analysis.reminders import Unit, by_department, by_township, reminders, remi
 from analysis.scope import Rights, Scope
 from analysis.weak_links.remarks import reasons
 from analysis.wording import day
-from database.arguments import Parser
 from database.contract import Unfit, need_contract
 from database.engine import reading_engine
 from queries.campaigns import campaigns
@@ -35,11 +33,12 @@ from queries.regions import townships
 from queries.releases import newest_as_of
 from queries.tasks import task_list, task_matrix
 from queries.weak_links import pressing_cases
-from reports.files import Unwritten, write_all
+from reports.arguments import PACKS, parser
+from reports.files import Unwritten, replace_all, write_all
 from reports.metrics import metrics_text
-from reports.packs import BULLETIN, PICTURES, WORDS, How, files, write_packs
+from reports.packs import WORDS, How, files, write_packs
 from reports.reminder_text import messages, reminder_text
-from reports.reminder_workbook import write_workbook
+from reports.reminder_workbook import reminder_workbook
 from reports.slides import UnusableTemplate
 from reports.webhook import LONGEST_MESSAGE, Undelivered, post
 from settings import get_settings
@@ -50,13 +49,12 @@ from state.follow_ups import FollowUp, follow_ups
 DONE, FAILED, UNUSABLE = 0, 1, 2
 """Exit statuses: done; not written or not delivered; a wrong call or a database that cannot be used."""
 
-PACKS = "packs"
 Parts = Sequence[tuple[str, Sequence[Unit]]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command and return the exit status."""
-    given = _parser().parse_args(arguments)
+    given = parser().parse_args(arguments)
     commands = {"remind": _remind, "metrics": _metrics, PACKS: _packs, **dict.fromkeys(WORDS, _document)}
     try:
         engine = reading_engine(given.url or get_settings().database_url)
@@ -173,10 +171,7 @@ def _remind(given: Namespace, connection: Connection) -> int:
     title, finding, parts = _reminders(connection, as_of)
     print(reminder_text(title, finding, parts), end="")  # noqa: T201
     if given.out is not None:
-        try:
-            _write(given.out, as_of, title, finding, parts)
-        except OSError as error:
-            return _failed(f"无法写入 {given.out}（{error.strerror}）", FAILED)
+        _write(given.out, as_of, title, finding, parts)
     if given.send:
         return _send(settings.reminder_webhook or "", settings.reminder_secret, title, finding, parts)
     return DONE
@@ -203,10 +198,9 @@ def _reminders(connection: Connection, as_of: date) -> tuple[str, str, Parts]:
 
 
 def _write(folder: Path, as_of: date, title: str, finding: str, parts: Parts) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     stem = folder / f"催办清单-截至{as_of:%Y%m%d}"
-    stem.with_suffix(".md").write_text(reminder_text(title, finding, parts), encoding="utf-8")
-    write_workbook(stem.with_suffix(".xlsx"), title, parts)
+    text, book = reminder_text(title, finding, parts).encode(), reminder_workbook(title, parts)
+    replace_all({stem.with_suffix(".md"): text, stem.with_suffix(".xlsx"): book})
     _say(f"已写入 {stem}.md、{stem}.xlsx")
 
 
@@ -224,52 +218,6 @@ def _send(url: str, secret: str | None, title: str, finding: str, parts: Parts) 
         return _failed(f"{failures}条消息没有送达", FAILED)
     _say("催办消息已送达")
     return DONE
-
-
-def _parser() -> Parser:
-    parser = Parser(
-        prog="python -m reports",
-        description="看板之外的材料：幻灯片、通报、工作簿、图片、各乡镇（街道）材料包、催办清单、口径说明。",
-        epilog="退出状态：0 成功；1 没有写入或没有送达；2 用法有误或数据库不可用。",
-    )
-    commands = parser.add_subparsers(required=True, metavar="命令", dest="command", title="命令", parser_class=Parser)
-    for kind, word in WORDS.items():
-        _add_document(commands, kind, f"写出{word}（全县，或 --township 指定的乡镇、街道）")
-    _add_document(commands, PACKS, "为每个乡镇（街道）各写一个文件夹：幻灯片、通报、工作簿、图片")
-    about = "把口径说明打印为 Markdown 文本"
-    metrics = commands.add_parser("metrics", help=about, description=about)
-    metrics.add_argument("--as-of", type=_day, metavar="日期", help="截至日（默认最新批次的截至日），如 2020-08-31")
-    metrics.add_argument("--url", metavar="地址", help="数据库地址（默认 DATABASE_URL，其次内置演示库）")
-    about = "按牵头单位、乡镇（街道）列出逾期、未报和即将到期的任务"
-    remind = commands.add_parser("remind", help=about, description=about)
-    remind.add_argument("--as-of", type=_day, metavar="日期", help="截至日（默认最新批次的截至日），如 2020-08-31")
-    remind.add_argument("--out", type=Path, metavar="目录", help="另存为 Markdown 和 Excel 文件")
-    remind.add_argument("--send", action="store_true", help="发到设置的群机器人（DASHBOARD_REMINDER_WEBHOOK）")
-    remind.add_argument("--url", metavar="地址", help="数据库地址（默认 DATABASE_URL，其次内置演示库）")
-    return parser
-
-
-def _add_document(commands: Any, kind: str, about: str) -> None:
-    """Add the command of one kind of document."""
-    command = commands.add_parser(kind, help=about, description=f"{about}。已有的文件从不覆盖。")
-    command.add_argument("--as-of", type=_day, metavar="日期", help="截至日（默认最新批次的截至日），如 2020-08-31")
-    township = "只要这个乡镇（街道），代码或全名，可写多个"
-    command.add_argument("--township", nargs="+", action="extend", default=[], metavar="乡镇", help=township)
-    is_folder = kind in (PICTURES, PACKS)
-    where = (
-        "写到这个文件夹" + ("（以 .zip 结尾则打成一个包）" if kind == PICTURES else "") if is_folder else "写成这个文件"
-    )
-    command.add_argument("--out", type=Path, required=True, metavar="路径", help=where)
-    if kind in (BULLETIN, PACKS):
-        command.add_argument("--final", action="store_true", help="定稿：通报不带“送审稿”水印")
-    command.add_argument("--url", metavar="地址", help="数据库地址（默认 DATABASE_URL，其次内置演示库）")
-
-
-def _day(text: str) -> date:
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").astimezone().date()
-    except ValueError:
-        raise ArgumentTypeError(f"日期应写成 2020-08-31，不能是 {text}") from None
 
 
 def _say(message: str) -> None:

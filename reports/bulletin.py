@@ -29,7 +29,6 @@ from reports.official import (
 
 DRAFT = "送审稿"
 NUMERALS = "一二三四五六七八九"
-MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 NOTE = Style(size=SIZE_5, line=400, is_on_grid=False)
 TITLE_CHARACTERS = 20
 """As many characters of a title's size stand on a line."""

@@ -3,7 +3,8 @@
 import errno
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 
@@ -21,22 +22,23 @@ def write_new(path: Path, content: bytes) -> None:
     Unwritten
         Something of that name is there already, or the place cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _refuse_existing(path)
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".part", dir=path.parent)
-        aside = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            aside.chmod(0o666 & ~_umask())
-            _put(aside, path)
-        finally:
-            aside.unlink(missing_ok=True)
-    except OSError as error:
-        raise Unwritten(f"无法写入 {path}（{_reason(error)}）") from None
+    _refuse_existing(path)
+    with _written_aside(path, content) as aside:
+        _put(aside, path)
+
+
+def replace_all(files: Mapping[Path, bytes]) -> None:
+    """Write files that are ours alone, each whole or as it was; all are written aside before one is put in place.
+
+    Raises
+    ------
+    Unwritten
+        The place cannot be written.
+    """
+    with ExitStack() as stack:
+        ready = [(stack.enter_context(_written_aside(path, content)), path) for path, content in files.items()]
+        for aside, path in ready:
+            aside.replace(path)
 
 
 def write_all(files: Mapping[Path, bytes]) -> None:
@@ -60,8 +62,28 @@ def write_all(files: Mapping[Path, bytes]) -> None:
         raise
 
 
+@contextmanager
+def _written_aside(path: Path, content: bytes) -> Iterator[Path]:
+    """Yield a finished file beside `path`, whose folder is made; nothing is left of it at the end."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".part", dir=path.parent)
+        aside = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.chmod(0o666 & ~_umask())
+            yield aside
+        finally:
+            aside.unlink(missing_ok=True)
+    except OSError as error:
+        raise Unwritten(f"无法写入 {path}（{_reason(error)}）") from None
+
+
 def _refuse_existing(path: Path) -> None:
-    if path.exists() or path.is_symlink():
+    if os.path.lexists(path):
         raise Unwritten(f"{path} 已经存在，没有覆盖；请换一个文件名，或先移走原文件")
 
 

@@ -19,7 +19,6 @@ LINE = 46
 BLACK = "#1f2933"
 _UNNAMEABLE = re.compile(r'[\\/:*?"<>|\s]')
 """What a file's name may not hold on one system or another."""
-ARCHIVE_MIME = "application/zip"
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,6 @@ from reports.slide_shapes import (
     write_text,
 )
 
-MIME = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 TITLE_SIZES, HEADING_SIZE, CHART_SIZE, TABLE_SIZES, FOOT_SIZE = (28, 26, 24), 14, 12, (16, 15, 14, 13, 12), 11
 READABLE, READABLE_ALONE = 12, 14
 """A table is cut to slides rather than written smaller than this, in points: beside a chart, and by itself."""

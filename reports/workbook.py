@@ -10,9 +10,9 @@ from analysis.meeting.figures import Figures
 from analysis.meeting.material import Material
 from analysis.meeting.tables import BACKLOG, DAY, RATE, SCORE, TOWNSHIP, Column, counted, rate, score, short_day
 from analysis.wording import moment
+from components.sheets import Plot, Sheet, workbook_bytes
 from components.theme import BLUE, GREEN, GREY, ORANGE, RED
 from reports.hues import LIGHT_HUES
-from reports.sheets import Plot, Sheet, workbook_bytes
 
 _DAY = Column("day", "日期", write=short_day, number_format=DAY)
 _RATE = Column("rate", "化解率", write=rate, is_number=True, number_format=RATE)

@@ -36,7 +36,10 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "state": (set(), SCREEN),
     "queries": ({"analysis", "database.tables"}, SCREEN),
     "components": ({"analysis"}, {"sqlalchemy"}),
-    "reports": ({"analysis", "components.charts", "components.theme"}, {"streamlit", "sqlalchemy"}),
+    "reports": (
+        {"analysis", "components.charts", "components.sheets", "components.theme"},
+        {"streamlit", "sqlalchemy"},
+    ),
     "auth": ({"state", "errors", "navigation", "settings", "analysis.scope", "queries.releases"}, {"altair"}),
     "cache": (
         {
@@ -81,18 +84,18 @@ ALSO: dict[str, set[str]] = {
     "database/refresh.py": {"queries"},
     "database/check.py": {"queries"},
     "database/checks": {"queries"},
+    "reports/arguments.py": {"database.arguments"},
     "reports/__main__.py": {
         "queries",
         "state",
         "sqlalchemy",
         "settings",
-        "database.arguments",
         "database.contract",
         "database.engine",
     },
     "pages/data": {"actions.account_list", "actions.administration", "actions.loader", "database.check"},
 }
-WITHOUT_STREAMLIT = ("components/theme.py", "components/charts")
+WITHOUT_STREAMLIT = ("components/theme.py", "components/charts", "components/sheets.py")
 
 
 def _sources() -> list[Path]:

@@ -29,7 +29,7 @@ def test_numbers_are_numbers_and_nothing_is_a_formula_or_a_link() -> None:
     first, second = _book(ROWS)["甲表"].iter_rows(min_row=3)
     assert [cell.value for cell in first] == ["=1+1", 3, "80.7%"]
     assert first[0].data_type == "s"
-    assert [cell.value for cell in second] == ["http://x", None, "—"]
+    assert [cell.value for cell in second] == ["http://x", None, None]
     assert second[0].hyperlink is None
 
 
@@ -41,3 +41,11 @@ def test_a_column_is_as_wide_as_its_longest_text_to_a_limit() -> None:
     sheet = _book(ROWS.assign(name=["字" * 10, "字" * 200]))["甲表"]
     assert round(sheet.column_dimensions["A"].width) in (60, 61)
     assert sheet.column_dimensions["B"].width < 10
+
+
+def test_a_day_is_a_day_whatever_the_column_says() -> None:
+    days = pd.DataFrame({"name": ["甲"], "day": pd.to_datetime(["2020-08-31"])})
+    columns = (Column("name", "乡镇（街道）"), Column("day", "时限", csv=str))
+    sheet = load_workbook(BytesIO(workbook_bytes({"表": (days, columns)}, title="积案")))["表"]
+    assert (sheet["B3"].value, sheet["B3"].number_format) == (pd.Timestamp("2020-08-31"), "yyyy-mm-dd")
+    assert sheet.auto_filter.ref == "A2:B3"

@@ -1,6 +1,6 @@
-"""Sheets of a workbook, written one way: title, headings that stay and filter, numbers and dates as such, charts.
+"""Sheets of a workbook, written one way for pages and documents: title, headings that stay and filter, charts.
 
-Text is never taken for a formula or a link.
+Numbers and dates keep their type; text is never taken for a formula or a link. Knows nothing of Streamlit.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,9 +14,10 @@ import xlsxwriter
 from analysis.meeting.tables import DAY, Column, printable, written
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-FONT, WIDEST = "微软雅黑", 60
+FONT, WIDEST, BESIDE = "微软雅黑", 60, 90
+"""A chart stands beside a table of at most BESIDE characters, below a wider one: nobody scrolls for it."""
 HEADING_ROW = 1
-MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MONTH_DAY = 'm"月"d"日"'
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ def write_sheet(book: Any, sheet: Sheet, *, title: str) -> None:
     page.fit_to_pages(1, 0)
     page.repeat_rows(0, HEADING_ROW)
     if sheet.plot is not None and len(sheet.frame):
-        page.insert_chart(HEADING_ROW, len(sheet.columns) + 1, _chart(book, sheet, sheet.plot))
+        is_wide = sum(_width(sheet.frame, column) for column in sheet.columns) > BESIDE
+        place = (HEADING_ROW + len(sheet.frame) + 2, 0) if is_wide else (HEADING_ROW, len(sheet.columns) + 1)
+        page.insert_chart(*place, _chart(book, sheet, sheet.plot))
 
 
 def _write(page: Any, row: int, column: int, value: Any, about: Column, form: Any) -> None:
@@ -78,7 +81,7 @@ def _write(page: Any, row: int, column: int, value: Any, about: Column, form: An
         page.write_blank(row, column, None, form)
     elif isinstance(value, pd.Timestamp):
         page.write_datetime(row, column, value.to_pydatetime(), form)
-    elif about.number_format and isinstance(value, int | float):
+    elif about.number_format and isinstance(value, int | float) and not isinstance(value, bool):
         page.write_number(row, column, value, form)
     else:
         page.write_string(row, column, written(value, about), form)
@@ -111,7 +114,9 @@ def _chart(book: Any, sheet: Sheet, plot: Plot) -> Any:
     }
     values |= {} if plot.top is None else {"max": plot.top}
     is_bar = plot.kind == "bar"  # whose values lie along the x axis, the first category on top
-    categories = {"num_font": font, "reverse": is_bar}
+    categories: dict[str, Any] = {"num_font": font, "reverse": is_bar}
+    if pd.api.types.is_datetime64_any_dtype(sheet.frame[plot.category]):
+        categories |= {"date_axis": True, "num_format": MONTH_DAY, "major_unit": 14, "major_unit_type": "days"}
     chart.set_x_axis(values if is_bar else categories)
     chart.set_y_axis(categories if is_bar else values)
     chart.set_legend({"position": "top", "font": font} if len(plot.hues) > 1 else {"none": True})
