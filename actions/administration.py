@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 
 import auth
 from actions.account_list import Issued, Places, add_accounts, read_accounts
+from actions.entry import live_viewer
 from analysis.scope import Viewer
-from errors import Refused, SignedOut
+from errors import Refused
 from state import accounts as kept
 from state import audit, sessions
 from state.accounts import ROLE_NAMES, Account, AccountError
@@ -156,9 +157,7 @@ def act_counts(asked: Asked) -> dict[str, int]:
 
 
 def _office() -> Viewer:
-    viewer = auth.current_viewer()
-    if viewer is None:
-        raise SignedOut
+    viewer = live_viewer()
     if viewer.role != "office":
         auth.note_refusal(viewer, "账号管理")
         raise Refused

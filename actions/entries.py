@@ -3,21 +3,14 @@
 The choke point of writing, as `cache.fetch` is that of reading: pages write the state database through it alone.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-
-from sqlalchemy import Connection
-
 import auth
-from analysis.annotations import problem
+from actions.entry import entry, live_viewer
 from analysis.scope import Viewer
-from errors import Refused, SignedOut
+from errors import Refused
 from state import annotations as stored
-from state import audit
 from state import follow_ups as decided
 from state import goals as aimed
 from state.annotations import Annotation, Place
-from state.engine import writing
 from state.follow_ups import Decision, FollowUp
 from state.goals import Goal
 
@@ -30,7 +23,7 @@ def annotations() -> list[Annotation]:
     errors.SignedOut
         There is no viewer.
     """
-    _viewer()
+    live_viewer()
     with auth.state().connect() as connection:
         return stored.annotations(connection)
 
@@ -53,8 +46,8 @@ def explain(place: Place, reason: str, *, is_excluded: bool) -> None:
     errors.SignedOut, errors.Refused
         There is no viewer, or not of the office; or the text may not be written (`analysis.annotations.problem`).
     """
-    viewer = _viewer()
-    with _entry(
+    viewer = live_viewer()
+    with entry(
         viewer, "annotation_written", _said(place), is_allowed=may_explain(viewer), texts=[reason]
     ) as connection:
         stored.explain(connection, place, reason=reason, is_excluded=is_excluded, author=viewer.name)
@@ -68,9 +61,9 @@ def reply(place: Place, text: str) -> None:
     errors.SignedOut, errors.Refused
         There is no viewer, not that township, nothing to reply to, or the text may not be written.
     """
-    viewer = _viewer()
+    viewer = live_viewer()
     is_allowed = may_reply(viewer, place.region_code)
-    with _entry(viewer, "annotation_replied", _said(place), is_allowed=is_allowed, texts=[text]) as connection:
+    with entry(viewer, "annotation_replied", _said(place), is_allowed=is_allowed, texts=[text]) as connection:
         if not stored.reply(connection, place, text=text, replier=viewer.name):
             raise Refused("这条情况说明已被撤回。")
 
@@ -83,8 +76,8 @@ def withdraw(place: Place) -> None:
     errors.SignedOut, errors.Refused
         There is no viewer, or not of the office.
     """
-    viewer = _viewer()
-    with _entry(viewer, "annotation_withdrawn", _said(place), is_allowed=may_explain(viewer)) as connection:
+    viewer = live_viewer()
+    with entry(viewer, "annotation_withdrawn", _said(place), is_allowed=may_explain(viewer)) as connection:
         stored.withdraw(connection, place)
 
 
@@ -96,7 +89,7 @@ def follow_ups() -> list[FollowUp]:
     errors.SignedOut
         There is no viewer.
     """
-    viewer = _viewer()
+    viewer = live_viewer()
     own = viewer.township_code if viewer.role == "township" else None
     with auth.state().connect() as connection:
         return decided.follow_ups(connection, township_code=own)
@@ -115,10 +108,10 @@ def record_follow_up(decision: Decision) -> int:
     errors.SignedOut, errors.Refused
         There is no viewer, or not of the office; or a text may not be written (`analysis.annotations.problem`).
     """
-    viewer = _viewer()
+    viewer = live_viewer()
     subject = f"{decision.reference} {decision.township_code or ''}"
     is_allowed, texts = may_decide(viewer), _texts(decision)
-    with _entry(viewer, "follow_up_recorded", subject, is_allowed=is_allowed, texts=texts) as connection:
+    with entry(viewer, "follow_up_recorded", subject, is_allowed=is_allowed, texts=texts) as connection:
         return decided.record(connection, decision, author=viewer.name)
 
 
@@ -130,10 +123,10 @@ def change_follow_up(number: int, decision: Decision) -> None:
     errors.SignedOut, errors.Refused
         There is no viewer, or not of the office; nothing of that number; or a text may not be written.
     """
-    viewer = _viewer()
+    viewer = live_viewer()
     action = "follow_up_changed" if decision.done_on is None else "follow_up_done"
     is_allowed, texts = may_decide(viewer), _texts(decision)
-    with _entry(viewer, action, str(number), is_allowed=is_allowed, texts=texts) as connection:
+    with entry(viewer, action, str(number), is_allowed=is_allowed, texts=texts) as connection:
         if not decided.change(connection, number, decision, author=viewer.name):
             raise Refused("没有这条议定事项。")
 
@@ -146,9 +139,9 @@ def reply_to_follow_up(number: int, text: str) -> None:
     errors.SignedOut, errors.Refused
         There is no viewer, the follow-up is not that township's own, or the text may not be written.
     """
-    viewer = _viewer()
+    viewer = live_viewer()
     is_township = viewer.role == "township"
-    with _entry(viewer, "follow_up_replied", str(number), is_allowed=is_township, texts=[text]) as connection:
+    with entry(viewer, "follow_up_replied", str(number), is_allowed=is_township, texts=[text]) as connection:
         found = decided.find_follow_up(connection, number)
         if found is None or found.decision.township_code is None:
             raise Refused
@@ -165,7 +158,7 @@ def goals(campaign_code: str) -> list[Goal]:
     errors.SignedOut
         There is no viewer.
     """
-    _viewer()
+    live_viewer()
     with auth.state().connect() as connection:
         return aimed.goals(connection, campaign_code)
 
@@ -178,18 +171,11 @@ def write_goal(campaign_code: str, number: int, goal: str, standing: str) -> Non
     errors.SignedOut, errors.Refused
         There is no viewer, or not of the office; or a text may not be written (`analysis.annotations.problem`).
     """
-    viewer = _viewer()
+    viewer = live_viewer()
     texts = [text for text in (goal, standing) if text.strip()]
     subject = f"{campaign_code} {number}"
-    with _entry(viewer, "goal_written", subject, is_allowed=may_decide(viewer), texts=texts) as connection:
+    with entry(viewer, "goal_written", subject, is_allowed=may_decide(viewer), texts=texts) as connection:
         aimed.write_goal(connection, campaign_code, number, goal=goal, standing=standing, author=viewer.name)
-
-
-def _viewer() -> Viewer:
-    viewer = auth.current_viewer()
-    if viewer is None:
-        raise SignedOut
-    return viewer
 
 
 def _said(place: Place) -> str:
@@ -198,18 +184,3 @@ def _said(place: Place) -> str:
 
 def _texts(decision: Decision) -> list[str]:
     return [decision.subject, decision.promise, decision.owner]
-
-
-@contextmanager
-def _entry(
-    viewer: Viewer, action: str, subject: str, *, is_allowed: bool, texts: Sequence[str] = ()
-) -> Iterator[Connection]:
-    """Yield a connection whose transaction holds the entry and its line in the audit trail, or neither."""
-    if not is_allowed:
-        raise Refused
-    wrong = next(filter(None, map(problem, texts)), "")
-    if wrong:
-        raise Refused(wrong)
-    with writing(auth.state()) as connection:
-        yield connection
-        audit.record(connection, action, account=viewer.account, subject=subject)

@@ -17,11 +17,12 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import InternalError, OperationalError
 
 import auth
+from actions.entry import live_viewer
 from analysis.scope import Viewer
 from analysis.table_names import table_word
 from analysis.wording import day
 from database.refresh import Progress
-from errors import DashboardError, DatabaseUnavailable, Refused, SignedOut
+from errors import DashboardError, DatabaseUnavailable, Refused
 from settings import get_settings
 from state import audit
 from state.engine import writing
@@ -146,9 +147,7 @@ class _Asked:
 
 
 def _audited(action: str, files: Sequence[Upload], asked: _Asked, progress: Progress | None) -> Outcome:
-    viewer = auth.current_viewer()
-    if viewer is None:
-        raise SignedOut
+    viewer = live_viewer()
     if viewer.role != "office":
         raise Refused
     url = loader_url()

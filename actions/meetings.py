@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 import auth
 from actions.entries import annotations, follow_ups
-from analysis.annotations import excluded_months, problem
+from actions.entry import entry, live_viewer
+from analysis.annotations import excluded_months
 from analysis.follow_ups import follow_up_table
 from analysis.meeting.figures import Figures
 from analysis.meeting.freezing import Unreadable, frozen, thawed
@@ -21,7 +22,7 @@ from analysis.meeting.plan import Item, read, written
 from analysis.scope import Rights, Scope, Viewer
 from analysis.weak_links.remarks import reasons
 from cache import fetch
-from errors import Refused, SignedOut
+from errors import Refused
 from queries.meeting import meeting_figures
 from queries.releases import newest_as_of
 from queries.tasks import task_list
@@ -32,10 +33,8 @@ from reports.slides import UnusableTemplate, deck
 from reports.workbook import workbook
 from settings import get_settings
 from state import agendas as kept
-from state import audit
 from state import snapshots as frozen_meetings
 from state.agendas import Agenda
-from state.engine import writing
 from state.snapshots import Snapshot
 
 
@@ -64,7 +63,7 @@ def material(scope: Scope) -> Material:
     errors.DashboardError
         As `cache.fetch`.
     """
-    rights, noted = auth.rows_scope(_viewer()), annotations()
+    rights, noted = auth.rows_scope(live_viewer()), annotations()
     figures: Figures = fetch(meeting_figures, scope, excluded=excluded_months(noted))
     county = rights.narrow(Scope(scope.as_of, frozenset(figures.labels)))
     decided = follow_up_table(follow_ups(), figures.labels, as_of=scope.as_of, newest=fetch(newest_as_of))
@@ -95,7 +94,7 @@ def agendas() -> list[Agenda]:
     errors.SignedOut
         There is no viewer.
     """
-    _viewer()
+    live_viewer()
     with auth.state().connect() as connection:
         return kept.agendas(connection)
 
@@ -108,8 +107,8 @@ def save_agenda(name: str, plan: Sequence[Item]) -> None:
     errors.SignedOut, errors.Refused
         There is no viewer, or neither leader nor office; no name, no slides, or the name may not be written.
     """
-    viewer = _viewer()
-    with _entry(viewer, "agenda_saved", name, is_allowed=may_plan(viewer)) as connection:
+    viewer = live_viewer()
+    with _named(viewer, "agenda_saved", name, is_allowed=may_plan(viewer)) as connection:
         kept.save(connection, name, written(plan), author=viewer.name)
 
 
@@ -121,8 +120,8 @@ def remove_agenda(name: str) -> None:
     errors.SignedOut, errors.Refused
         There is no viewer, neither leader nor office, or no such agenda.
     """
-    viewer = _viewer()
-    with _entry(viewer, "agenda_removed", name, is_allowed=may_plan(viewer)) as connection:
+    viewer = live_viewer()
+    with _named(viewer, "agenda_removed", name, is_allowed=may_plan(viewer)) as connection:
         if not kept.remove(connection, name):
             raise Refused("没有这个议程。")
 
@@ -135,7 +134,7 @@ def snapshots() -> list[Snapshot]:
     errors.SignedOut
         There is no viewer.
     """
-    _viewer()
+    live_viewer()
     with auth.state().connect() as connection:
         return frozen_meetings.snapshots(connection)
 
@@ -148,8 +147,8 @@ def finalise(title: str, shown: Material, plan: Sequence[Item]) -> int:
     errors.SignedOut, errors.Refused
         There is no viewer, or not of the office; no title, no slides, or the title may not be written.
     """
-    viewer, figures = _viewer(), shown.figures
-    with _entry(viewer, "finalised", title, is_allowed=may_finalise(viewer)) as connection:
+    viewer, figures = live_viewer(), shown.figures
+    with _named(viewer, "finalised", title, is_allowed=may_finalise(viewer)) as connection:
         return frozen_meetings.freeze(
             connection,
             title,
@@ -187,7 +186,7 @@ def reopened(number: str) -> Meeting:
     errors.SignedOut, errors.Refused
         There is no viewer, no such meeting, or it cannot be read.
     """
-    rights: Rights = auth.rows_scope(_viewer())
+    rights: Rights = auth.rows_scope(live_viewer())
     known = next((each for each in snapshots() if str(each.id) == number), None)
     if known is None:
         raise Refused("没有这次会议的定稿。")
@@ -223,24 +222,11 @@ def frozen_document(number: str, kind: str) -> bytes:
     return WRITERS[kind](meeting.material, plan, True)
 
 
-def _viewer() -> Viewer:
-    viewer = auth.current_viewer()
-    if viewer is None:
-        raise SignedOut
-    return viewer
-
-
 @contextmanager
-def _entry(viewer: Viewer, action: str, named: str, *, is_allowed: bool) -> Iterator[Connection]:
-    """Yield a connection whose transaction holds the entry and its line in the audit trail, or neither."""
-    if not is_allowed:
-        raise Refused
-    wrong = problem(named)
-    if wrong:
-        raise Refused(wrong)
+def _named(viewer: Viewer, action: str, name: str, *, is_allowed: bool) -> Iterator[Connection]:
+    """Yield the connection of an entry under a name; what the state database does not take is refused in words."""
     try:
-        with writing(auth.state()) as connection:
+        with entry(viewer, action, name, is_allowed=is_allowed, texts=[name]) as connection:
             yield connection
-            audit.record(connection, action, account=viewer.account, subject=named)
     except ValueError as error:
         raise Refused("请填写名称（不要过长），并至少选一页。") from error

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from state import clock
+from state.slide_lists import named_slides
 from state.tables import AGENDAS
 
 LONGEST_NAME = 40
@@ -41,12 +42,8 @@ def save(connection: Connection, name: str, slides: Sequence[str], *, author: st
     ValueError
         For an empty or overlong name, or no slides.
     """
-    said = " ".join(name.split())
-    if not 0 < len(said) <= LONGEST_NAME:
-        raise ValueError(f"expected a name of 1 to {LONGEST_NAME} characters, got {len(said)}")
-    if not slides:
-        raise ValueError("expected slides, got none")
-    values = {"slides": list(slides), "author": author, "written_at": clock.now()}
+    said, keys = named_slides(name, slides, longest=LONGEST_NAME)
+    values = {"slides": keys, "author": author, "written_at": clock.now()}
     changed = connection.execute(AGENDAS.update().where(AGENDAS.c.name == said).values(values))
     if not changed.rowcount:
         connection.execute(AGENDAS.insert().values(name=said, **values))

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from state import clock
+from state.slide_lists import named_slides
 from state.tables import SNAPSHOTS
 
 LONGEST_TITLE = 80
@@ -51,11 +52,7 @@ def freeze(
     ValueError
         For an empty or overlong title, or no slides.
     """
-    said = " ".join(title.split())
-    if not 0 < len(said) <= LONGEST_TITLE:
-        raise ValueError(f"expected a title of 1 to {LONGEST_TITLE} characters, got {len(said)}")
-    if not slides:
-        raise ValueError("expected slides, got none")
-    row = {"title": said, "as_of": as_of, "release": release, "slides": list(slides), "content": frozen}
+    said, keys = named_slides(title, slides, longest=LONGEST_TITLE)
+    row = {"title": said, "as_of": as_of, "release": release, "slides": keys, "content": frozen}
     row |= {"author": author, "frozen_at": clock.now()}
     return int(connection.execute(SNAPSHOTS.insert().values(row).returning(SNAPSHOTS.c.id)).scalar_one())

@@ -11,7 +11,7 @@ from analysis.audit import ACTIONS, KINDS, act_table, actions_of, audit_finding
 from settings import ROOT
 from state.audit import Act
 
-WRITERS = {"record": 1, "_entry": 1, "_step": 0, "_audited": 0, "_note": 1}
+WRITERS = {"record": 1, "entry": 1, "_named": 1, "_step": 0, "_audited": 0, "_note": 1}
 FILES = sorted([*ROOT.glob("*.py"), *(ROOT / "actions").glob("*.py"), *(ROOT / "gate").glob("*.py")])
 
 
@@ -29,7 +29,7 @@ def written() -> set[str]:
 
 def test_every_act_that_is_written_has_a_word() -> None:
     found = written()
-    assert {"sign_in", "exported", "refused", "import_written", "account_disabled", "follow_up_recorded"} <= found
+    assert {"sign_in", "exported", "refused", "import_written", "follow_up_recorded", "finalised"} <= found
     assert found <= set(ACTIONS)
 
 
