@@ -6,6 +6,7 @@ from pathlib import Path
 from navigation import PAGES
 
 SEED = 2020
+DEFAULT = next(Path(page.path).stem for page in PAGES if page.is_default)
 MENU = tuple(Path(page.path).stem for page in PAGES if not page.is_hidden)
 
 

@@ -13,13 +13,11 @@ from typing import Any
 
 from benchmarks.databases import county
 from benchmarks.measure import Figure, figure
-from benchmarks.options import Options
+from benchmarks.options import DEFAULT, Options
 from benchmarks.watched import ACCOUNT, PASSWORD, Watched, watched_server
 from driver.visitor import Visitor
-from navigation import PAGES
 
 TOWNSHIPS = ("白石", "招贤")
-DEFAULT = next(Path(page.path).stem for page in PAGES if page.is_default)
 KINDS = ("query", "figures", "charts", "layout", "sending")
 SAID = {"split": "remembered", "first": "nothing remembered"}
 
@@ -48,7 +46,7 @@ def _of_page(visitor: Visitor, watched: Watched, stem: str, rounds: int) -> Iter
         for way in ("constants", *SAID):
             for township in TOWNSHIPS:
                 watched.show_as(way, f"{stem}:{township}")
-                runs[way].append(watched.noted(partial(visitor.run, township=township)))
+                runs[way].append(watched.noted(partial(visitor.run, township=township))[1])
     floor = [run["script_ms"] for run in runs["constants"]]
     for way, said in SAID.items():
         yield figure(f"{stem}: script, {said}", "ms", [run["script_ms"] for run in runs[way]], floor=floor)

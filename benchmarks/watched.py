@@ -32,8 +32,8 @@ class Watched:
         """Show pages as constants, page, first or split from now on; label says which showing is kept or sent again."""
         (self.server.folder / "way").write_text(f"{way} {label}", "utf8")
 
-    def noted(self, ask: Callable[[], Shown]) -> dict[str, Any]:
-        """Ask for a script run; return what was noted of it, see watched_streamlit.Run.
+    def noted(self, ask: Callable[[], Shown]) -> tuple[Shown, dict[str, Any]]:
+        """Ask for a script run; return what was shown and what was noted of it, see watched_streamlit.Run.
 
         Raises
         ------
@@ -43,8 +43,7 @@ class Watched:
         before, shown, until = len(self._runs()), ask(), time.monotonic() + NOTED_SECONDS
         while time.monotonic() < until and not shown.faults:
             if len(runs := self._runs()) > before:
-                noted: dict[str, Any] = json.loads(runs[-1])
-                return noted
+                return shown, json.loads(runs[-1])
             time.sleep(0.01)  # the run ends for the browser before its memory is tidied and its line is written
         raise RuntimeError(f"{shown.faults or 'not noted'}: {self.server.log[-2000:]}")
 
