@@ -69,8 +69,9 @@ def unique_labels(regions: pd.DataFrame, parents: Mapping[str, str]) -> pd.Serie
     """
     short = regions["short_name"].fillna(regions["name"])
     labels = short.where(~short.duplicated(keep=False), regions["name"])
-    above = regions["parent_code"].map(parents).fillna("") if "parent_code" in regions else ""
-    return labels.where(~labels.duplicated(keep=False), above + regions["name"])
+    codes = regions["parent_code"] if "parent_code" in regions else [None] * len(regions)
+    full = [parents.get(code, "") + name for code, name in zip(codes, regions["name"], strict=True)]
+    return labels.where(~labels.duplicated(keep=False), pd.Series(full, regions.index, "str"))
 
 
 def draw_region(regions: Regions, homes: Mapping[str, str], query: Mapping[str, Sequence[str]], own: str | None) -> str:
