@@ -1,8 +1,7 @@
 """The table backlog_states: a region's own cases plus what its children have stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from database.bulk import delete_keys, insert_frame
-from database.ledger import empty_ledger
+from database.kpis.basis import region_of
 from database.states import MEASURES, day_number, state_counts
 from database.tables import backlog_states
 
@@ -44,7 +43,7 @@ def change_states(connection: Connection, change: pd.DataFrame) -> None:
     Parameters
     ----------
     change
-        Rows of `regional_rows`, to be added up; MEASURES may be below 0.
+        Rows of `backlog_rows` with their region_code, to be added up; MEASURES may be below 0.
     """
     s, keys = backlog_states.c, ["region_code", *KEY]
     change = change.groupby(keys, as_index=False)[list(MEASURES)].sum()
@@ -82,57 +81,53 @@ def backlog_rows(ledger: pd.DataFrame, days: Sequence[date]) -> pd.DataFrame:
     -------
     pd.DataFrame
         One row per stream, platform ("" = all, those without one included) and day, from the first event of the two
-        on: stream, platform (str), day (datetime64[s]), MEASURES (int64, cases).
+        on: stream, platform (str), day (datetime64[s]), MEASURES (int64, cases). Of a ledger of several regions, as
+        `database.ledger.regional_ledger` gives it, one row for each region too: region_code (str).
     """
-    parts = [_stream_rows(str(name), cases, days) for name, cases in ledger.groupby("stream", observed=True)]
-    empty = pd.DataFrame(columns=[*KEY, *MEASURES]).astype(dict.fromkeys(MEASURES, "int64"))
-    return pd.concat(parts, ignore_index=True) if parts else empty.astype({"day": "datetime64[s]"})
+    names = ["region_code", *KEY] if "region" in ledger else KEY
+    if ledger.empty or not days:
+        empty = pd.DataFrame(columns=[*names, *MEASURES]).astype(dict.fromkeys(MEASURES, "int64"))
+        return empty.astype({"day": "datetime64[s]"})
+    stream, platform = (np.asarray(ledger[name].cat.codes, np.int64) for name in ("stream", "platform"))
+    streams, platforms = ledger["stream"].cat.categories, np.array(["", *ledger["platform"].cat.categories], object)
+    keys, counts = _counts(ledger, region_of(ledger) * len(streams) + stream, platform + 1, days)
+    which, when = np.nonzero(counts[:, :, 0] > 0)
+    of = {name: keys[name][which] for name in keys}
+    rows = pd.DataFrame(counts[which, when], columns=list(MEASURES)).assign(
+        stream=streams.to_numpy(object)[of["pair"] % len(streams)],
+        platform=platforms[of["platform"]],
+        day=np.array(days, "datetime64[s]")[when],
+    )
+    if "region" in ledger:
+        rows["region_code"] = ledger["region"].cat.categories.to_numpy(object)[of["pair"] // len(streams)]
+    return rows
 
 
-def regional_rows(ledgers: Mapping[str, pd.DataFrame], days: Sequence[date]) -> pd.DataFrame:
-    """Count several regions' cases at once, as `backlog_rows` counts one's.
+def _counts(
+    ledger: pd.DataFrame, pair: NDArray[np.int64], platform: NDArray[np.int64], days: Sequence[date]
+) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.int64]]:
+    """Count by region and stream (`pair`), each with every platform (0 = without one) and as a whole.
 
     Returns
     -------
-    pd.DataFrame
-        The rows of `backlog_rows` with their region_code (str).
+    tuple
+        The pair and platform (0 = all) of each count, and the counts: one row each, then days, then MEASURES.
     """
-    regions, numbers = list(ledgers), np.array([day_number(day) for day in days], np.int64)
-    parts, first = [], 0
-    for place, ledger in enumerate(ledgers.values()):
-        own = {name: ledger[name].to_numpy() for name in _COUNTED}
-        own |= {name: np.asarray(ledger[name].astype(object)) for name in ("stream", "platform")}
-        parts.append(pd.DataFrame(own).assign(case=ledger["case"] + first, region=place))
-        first += len(ledger)
-    found = []
-    for stream, cases in pd.concat(parts, ignore_index=True).groupby("stream") if parts else ():
-        group, names = pd.factorize(cases["platform"])
-        group = np.where(group < 0, len(names), group) + cases["region"].to_numpy() * (len(names) + 1)
-        counts = state_counts(cases, group, numbers, groups=len(regions) * (len(names) + 1))
-        counts = counts.reshape(len(regions), len(names) + 1, *counts.shape[1:])
-        counts[:, -1] = counts.sum(axis=1)
-        platforms, all_days = [*map(str, names), ""], np.array(days, "datetime64[s]")
-        for place in np.unique(cases["region"]):
-            found.append(_rows(str(stream), platforms, all_days, counts[place]).assign(region_code=regions[place]))
-    return pd.concat(found, ignore_index=True) if found else backlog_rows(empty_ledger(), days).assign(region_code="")
-
-
-def _stream_rows(stream: str, cases: pd.DataFrame, days: Sequence[date]) -> pd.DataFrame:
-    platforms = cases["platform"].cat.remove_unused_categories()
-    names = [str(name) for name in platforms.cat.categories]
-    group = platforms.cat.codes.to_numpy().astype(np.int64)
-    group[group < 0] = len(names)  # counted in the whole only
-    numbers = np.array([day_number(day) for day in days], np.int64)
-    counts = state_counts(cases, group, numbers, groups=len(names) + 1)
-    counts[-1] = counts.sum(axis=0)
-    return _rows(stream, [*names, ""], np.array(days, "datetime64[s]"), counts)
-
-
-def _rows(stream: str, platforms: list[str], days: NDArray[Any], counts: NDArray[np.int64]) -> pd.DataFrame:
-    has_begun = counts[:, :, 0] > 0
-    which, when = np.nonzero(has_begun)
-    rows = pd.DataFrame(counts[has_begun], columns=list(MEASURES))
-    return rows.assign(stream=stream, platform=np.array(platforms, object)[which], day=days[when])
+    order = np.argsort(pair, kind="stable")
+    pairs, of_pair = np.unique(pair[order], return_inverse=True)
+    width = int(platform.max()) + 1
+    sets, group = np.unique(of_pair * width + platform[order], return_inverse=True)
+    episodes = ledger[list(_COUNTED)].iloc[order]
+    episodes["case"] = episodes["case"].to_numpy() * pairs.size + of_pair  # of a case, each stream's episodes apart
+    counts = state_counts(episodes, group, np.array([day_number(day) for day in days], np.int64), groups=sets.size)
+    whole = np.zeros((pairs.size, *counts.shape[1:]), np.int64)
+    np.add.at(whole, sets // width, counts)
+    is_named = sets % width > 0
+    keys = {
+        "pair": pairs[np.append(sets[is_named] // width, np.arange(pairs.size))],
+        "platform": np.append(sets[is_named] % width, np.zeros(pairs.size, np.int64)),
+    }
+    return keys, np.concatenate([counts[is_named], whole])
 
 
 def _children_sums(connection: Connection, children: Sequence[str], days: Sequence[date]) -> list[pd.DataFrame]:

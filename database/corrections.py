@@ -12,11 +12,11 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from database.backlog import change_states, regional_rows
+from database.backlog import backlog_rows, change_states
 from database.given import Given
 from database.kpi_values import change_kpi_values, clear_kpi_values, kpi_sums, write_kpi_values
 from database.kpis import OF_REPORTS, OF_SETS, SUMS
-from database.ledger import empty_ledger, first_episodes, ledgers_by_township, township_ledger
+from database.ledger import empty_ledger, first_episodes, regional_ledger, township_ledger
 from database.loading.changes import held_rows
 from database.marks import Marks
 from database.new_days import with_ancestors, write_new_days
@@ -63,19 +63,18 @@ def write_correction(connection: Connection, correction: Correction, given: Give
 
 def _write_cases(connection: Connection, correction: Correction, given: Given) -> None:
     """Correct what is told of cases."""
-    sides = _with_origins(connection, correction, until=given.scope.last)
-    empty = empty_ledger()
-    days = [day for day in given.scope.days_of(sides[0].keys() | sides[1].keys()) if day not in given.scope.new_days]
-    change = _change(*(regional_rows(side, days) for side in reversed(sides)))
-    change_states(connection, with_ancestors(change, given.tree))
-    sums: list[pd.DataFrame] = []
-    for town in sorted({*sides[0], *sides[1]}):
-        was, now = (side.get(town, empty) for side in sides)
+    was, now = _with_origins(connection, correction, until=given.scope.last)
+    towns = {*was["region"].cat.categories, *now["region"].cat.categories}
+    days = [day for day in given.scope.days_of(towns) if day not in given.scope.new_days]
+    change_states(connection, with_ancestors(_change(backlog_rows(now, days), backlog_rows(was, days)), given.tree))
+    months = given.scope.months_of(towns)
+    if months:
+        change = _change(*(_sums(_of_townships(side, given), months, given) for side in (now, was)))
+        keys = ["region_code", "kpi_code", "month"]
+        change_kpi_values(connection, change.groupby(keys, as_index=False).sum(), given.computed)
+    for town, stream in sorted(_sets_that_differ(was, now)):
         if given.tree.levels.get(town) == "township" and given.scope.months_of([town]):
-            sums.append(_kpi_change(connection, town, was, now, given).assign(region_code=town))
-            _write_sets(connection, town, _streams_that_differ(was, now), given)
-    if sums:
-        change_kpi_values(connection, pd.concat(sums), given.computed)
+            _write_set(connection, town, stream, given)
 
 
 def _change(now: pd.DataFrame, was: pd.DataFrame) -> pd.DataFrame:
@@ -84,22 +83,26 @@ def _change(now: pd.DataFrame, was: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([now, was.assign(**{name: -was[name] for name in numbers})], ignore_index=True)
 
 
-def _kpi_change(connection: Connection, town: str, was: pd.DataFrame, now: pd.DataFrame, given: Given) -> pd.DataFrame:
-    """Return by how much the numerators and denominators that are sums over cases change."""
-    months = given.scope.months_of([town])
+def _of_townships(ledger: pd.DataFrame, given: Given) -> pd.DataFrame:
+    """Leave out the cases that carry the code of another region: they are in no township's indicators."""
+    towns = [code for code in ledger["region"].cat.categories if given.tree.levels.get(code) == "township"]
+    own = ledger[ledger["region"].isin(towns)]
+    return own.assign(region=own["region"].cat.set_categories(towns))
+
+
+def _sums(ledger: pd.DataFrame, months: list[date], given: Given) -> pd.DataFrame:
+    """Return the numerators and denominators that are sums over cases."""
     computed = given.computed[given.computed["computed_from"].isin(SUMS)]
-    new, old = (kpi_sums(given.basis(connection, town, ledger, months), computed) for ledger in (now, was))
-    return _change(new, old).groupby(["kpi_code", "month"], as_index=False).sum()
+    return kpi_sums(given.sums_basis(ledger, months), computed)
 
 
-def _write_sets(connection: Connection, town: str, streams: set[str], given: Given) -> None:
-    """Write the indicators anew that are no sums, of the streams that differ."""
-    for stream in sorted(streams & set(OF_SETS.values())):
-        if stream == "petition_backlog":
-            ledger = township_ledger(connection, town, until=given.scope.last, stream=stream)
-        else:
-            ledger = first_episodes(connection, town, stream, until=given.scope.last)
-        _write_anew(connection, town, {name for name, of in OF_SETS.items() if of == stream}, ledger, given)
+def _write_set(connection: Connection, town: str, stream: str, given: Given) -> None:
+    """Write the indicators of a stream anew that are no sums."""
+    if stream == "petition_backlog":
+        ledger = township_ledger(connection, town, until=given.scope.last, stream=stream)
+    else:
+        ledger = first_episodes(connection, town, stream, until=given.scope.last)
+    _write_anew(connection, town, {name for name, of in OF_SETS.items() if of == stream}, ledger, given)
 
 
 def _write_anew(connection: Connection, town: str, names: Set[str], ledger: pd.DataFrame, given: Given) -> None:
@@ -111,24 +114,28 @@ def _write_anew(connection: Connection, town: str, names: Set[str], ledger: pd.D
     write_kpi_values(connection, town, given.basis(connection, town, ledger, months), figures)
 
 
-def _streams_that_differ(was: pd.DataFrame, now: pd.DataFrame) -> set[str]:
-    """Return the streams of which more than the course of cases differs: when they first opened, of what category.
+def _sets_that_differ(was: pd.DataFrame, now: pd.DataFrame) -> set[tuple[str, str]]:
+    """Return regions and streams of which more than the course of cases differs: when they first opened, the category.
 
     Of the backlog it is enough that a case is in it: its villages and their open cases are counted as a set.
     """
-    found = {"petition_backlog"} if any((side["stream"] == "petition_backlog").any() for side in (was, now)) else set()
-    firsts = [side[side["is_first"]][["stream", "opened", "category"]].astype(object) for side in (was, now)]
-    for stream in OF_SETS.values():
-        old, new = (
-            first[first["stream"] == stream].sort_values(["opened", "category"], ignore_index=True) for first in firsts
-        )
-        if not old.equals(new):
-            found.add(stream)
-    return found
+    columns = ["region", "stream", "opened", "category"]
+    sides = [
+        side.loc[side["is_first"] | (side["stream"] == "petition_backlog"), columns].astype(object).assign(sign=sign)
+        for side, sign in ((was, -1), (now, 1))
+    ]
+    rows = pd.concat(sides)
+    rows = rows[rows["stream"].isin(OF_SETS.values())]
+    backlog = rows[rows["stream"] == "petition_backlog"]
+    change = rows.groupby(columns, dropna=False)["sign"].sum()
+    differing = change[change != 0].index.to_frame()
+    return {*zip(backlog["region"], backlog["stream"], strict=True)} | {
+        *zip(differing["region"], differing["stream"], strict=True)
+    }
 
 
-def _with_origins(connection: Connection, correction: Correction, *, until: date) -> list[dict[str, pd.DataFrame]]:
-    """Return the ledgers by township, as they were and as they are; with the cases that changed ones repeat.
+def _with_origins(connection: Connection, correction: Correction, *, until: date) -> list[pd.DataFrame]:
+    """Return the ledgers, as they were and as they are; with the cases that changed ones repeat.
 
     Whether a case was repeated, and when, is part of its own figures.
     """
@@ -147,7 +154,7 @@ def _with_origins(connection: Connection, correction: Correction, *, until: date
         days = first.groupby("repeat_of")["opened_on"].min()
         repeats = {str(no): day_number(day.date()) for no, day in days.items()}
         every = pd.concat([rows, origins]) if not origins.empty else rows
-        found.append(ledgers_by_township(every, repeats))
+        found.append(regional_ledger(every, repeats))
     return found
 
 

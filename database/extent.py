@@ -112,7 +112,7 @@ def _first_opened(connection: Connection) -> date | None:
     c = cases.c
     first = sa.func.min(c.opened_on, type_=sa.Date())
     if cases.name in offered(connection):
-        return connection.scalar(sa.select(first))
+        return next(iter(connection.scalars(sa.select(first))), None)
     days: list[date] = []
     stream = connection.scalar(sa.select(sa.func.min(c.stream)))
     while stream is not None:

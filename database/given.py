@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from database.extent import Extent
 from database.kpi_values import computed_kpis, known_campaigns, township_basis
-from database.kpis.basis import Basis
+from database.kpis.basis import Basis, month_numbers
 from database.ledger import first_repeats, township_ledger
 from database.tables import cases
 from database.tree import Tree
@@ -37,6 +37,10 @@ class Given:
     def ledger(self, connection: Connection, region: str) -> pd.DataFrame:
         """Read the cases that carry the region's own code."""
         return township_ledger(connection, region, until=self.scope.last, repeats=self._repeats)
+
+    def sums_basis(self, ledger: pd.DataFrame, months: Sequence[date]) -> Basis:
+        """Gather what indicators are computed from that are sums over cases, of a ledger of several regions."""
+        return Basis(month_numbers(months), ledger, pd.DataFrame(), self._running)
 
     def basis(self, connection: Connection, township: str, ledger: pd.DataFrame, months: Sequence[date]) -> Basis:
         """Gather what a township's indicators are computed from."""

@@ -12,7 +12,7 @@ from analysis.kpis import SCALE
 from analysis.months import month_start
 from database.bulk import delete_keys, insert_frame
 from database.kpis import COMPUTED
-from database.kpis.basis import Basis, Campaign, Floats, month_number, month_starts
+from database.kpis.basis import Basis, Campaign, Floats, month_numbers, month_starts
 from database.offered import kpi_reports, offered
 from database.states import NEVER, day_number
 from database.tables import campaigns, kpi_values, kpis
@@ -87,20 +87,29 @@ def kpi_rows(basis: Basis, computed: pd.DataFrame) -> pd.DataFrame:
 def kpi_sums(basis: Basis, computed: pd.DataFrame) -> pd.DataFrame:
     """Compute numerators and denominators alone, 0 where there is nothing to tell.
 
+    Parameters
+    ----------
+    basis
+        Its ledger is that of several regions: `database.ledger.regional_ledger`.
+
     Returns
     -------
     pd.DataFrame
-        One row per indicator and month of `basis`, in order: kpi_code (str), month (datetime64[s], its first day),
-        numerator, denominator (float64).
+        One row per indicator, region and month of `basis`, in order: kpi_code, region_code (str), month
+        (datetime64[s], its first day), numerator, denominator (float64).
     """
     months = month_starts(basis.months).astype("datetime64[D]").astype("datetime64[s]")
+    regions = basis.ledger["region"].cat.categories.to_numpy(object)
     parts = [COMPUTED[source](basis) for source in computed["computed_from"]]
     numerators, denominators = (
         np.nan_to_num(np.array([part[k] for part in parts], np.float64)).ravel() for k in (0, 1)
     )
-    codes = np.repeat(computed["code"].to_numpy(object), months.size)
-    rows = {"month": np.tile(months, len(parts)), "numerator": numerators, "denominator": denominators}
-    return pd.DataFrame({"kpi_code": codes, **rows})
+    rows = {
+        "kpi_code": np.repeat(computed["code"].to_numpy(object), regions.size * months.size),
+        "region_code": np.tile(np.repeat(regions, months.size), len(parts)),
+        "month": np.tile(months, len(parts) * regions.size),
+    }
+    return pd.DataFrame({**rows, "numerator": numerators, "denominator": denominators})
 
 
 def change_kpi_values(connection: Connection, change: pd.DataFrame, computed: pd.DataFrame) -> None:
@@ -166,7 +175,7 @@ def township_basis(
     """
     residents = tree.residents.get(township)
     return Basis(
-        months=month_number(np.array(months, "datetime64[D]").astype(np.int64)),
+        months=month_numbers(months),
         ledger=ledger,
         reports=township_reports(connection, township, months, as_of),
         campaigns=running,

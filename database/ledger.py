@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Select, String
 
 from analysis.closing_methods import LAWFUL as LAWFUL_METHODS
@@ -51,44 +52,47 @@ def township_ledger(
     """
     names: dict[str, dict[Any, int]] = {name: {} for name in _TEXTS}
     slices: list[pd.DataFrame] = []
-    last: tuple[str, int] = ("", -1)
+    last_no, last_case = "", -1
     statement = _episodes(connection, township, until)
     if stream is not None:
         statement = statement.where(cases.c.stream == stream)
     result = connection.execute(statement.execution_options(yield_per=SLICE))
     for rows in result.partitions():
-        frame = _numbers(list(zip(*rows, strict=True)), names, repeats or {}, last)
-        last = (rows[-1].case_no, int(frame["case"].iloc[-1]))
+        columns: list[Any] = list(zip(*rows, strict=True))
+        case_no = np.array([last_no, *columns[0]], object)
+        frame = _numbers(columns, names, repeats or {}, case_no[1:] != case_no[:-1], last_case)
+        last_no, last_case = columns[0][-1], int(frame["case"].iloc[-1])
         slices.append(frame)
     if not slices:
         return empty_ledger()
     return _with_texts(pd.concat(slices, ignore_index=True) if len(slices) > 1 else slices[0], names)
 
 
-def ledgers_by_township(rows: pd.DataFrame, repeats: Mapping[str, int]) -> dict[str, pd.DataFrame]:
-    """Return ledgers as `township_ledger` does, of rows that are known already.
+def regional_ledger(rows: pd.DataFrame, repeats: Mapping[str, int]) -> pd.DataFrame:
+    """Lay out rows that are known already as `township_ledger` does, those of every region in one.
 
     Parameters
     ----------
     rows
         Every episode of some cases, with the columns of cases: days datetime64, missing where null.
+
+    Returns
+    -------
+    pd.DataFrame
+        A ledger ordered by region, case and episode, with region (category of str) besides.
     """
     frame = rows.sort_values(["township_code", "case_no", "episode"], ignore_index=True)
-    columns = _columns(frame)
-    places = frame.groupby("township_code", sort=True).indices
-    found = {}
-    for town, rows_of in places.items():
-        names: dict[str, dict[Any, int]] = {name: {} for name in _TEXTS}
-        own = slice(int(rows_of[0]), int(rows_of[-1]) + 1)
-        numbers = _numbers([column[own] for column in columns], names, repeats, ("", -1))
-        found[str(town)] = _with_texts(numbers, names)
-    return found
+    names: dict[str, dict[Any, int]] = {name: {} for name in _TEXTS}
+    keys = frame[["township_code", "case_no"]].to_numpy(object)
+    is_new = np.append(True, (keys[1:] != keys[:-1]).any(axis=1))[: len(frame)]
+    ledger = _with_texts(_numbers(_columns(frame), names, repeats, is_new, -1), names)
+    return ledger.assign(region=pd.Categorical(keys[:, 0]))
 
 
 def empty_ledger() -> pd.DataFrame:
     """Return a ledger of no cases."""
     names: dict[str, dict[Any, int]] = {name: {} for name in _TEXTS}
-    return _with_texts(_numbers([()] * 17, names, {}, ("", -1)), names)
+    return _with_texts(_numbers([()] * 17, names, {}, np.empty(0, np.bool_), -1), names)
 
 
 def _columns(frame: pd.DataFrame) -> list[Any]:
@@ -168,20 +172,27 @@ def _numbers(
     columns: Sequence[Sequence[Any]],
     names: Mapping[str, dict[Any, int]],
     repeats: Mapping[str, int],
-    last: tuple[str, int],
+    is_new: NDArray[np.bool_],
+    last: int,
 ) -> pd.DataFrame:
-    """Turn one slice of rows, column by column, into numbers; `last` is the case number and number before it."""
-    case_no = np.array(columns[0], object)
-    is_new = case_no != np.append(last[0], case_no[:-1])[: case_no.size]
-    numbers: dict[str, Any] = {"case": last[1] + np.cumsum(is_new), "is_first": is_new}
+    """Turn one slice of rows, column by column, into numbers.
+
+    Parameters
+    ----------
+    is_new
+        Which rows are the first of their case.
+    last
+        The number of the case before.
+    """
+    numbers: dict[str, Any] = {"case": last + np.cumsum(is_new), "is_first": is_new}
     for name, texts in zip(_TEXTS, columns[1:6], strict=True):
         numbers[name] = _numbered(texts, names[name])
     for name, days in zip(_DAYS, columns[6:12], strict=True):
         numbers[name] = _days(days)
     numbers["first_opened"] = np.where(numbers["first_opened"] == NEVER, numbers["opened"], numbers["first_opened"])
     methods, is_led, is_repeat, repeat_of, satisfaction = columns[12:]
-    numbers["repeated"] = np.fromiter((repeats.get(no, NEVER) for no in columns[0]), np.int64, len(case_no))
-    numbers["method"] = np.fromiter((METHOD_KINDS.get(m, OTHERWISE) for m in methods), np.int64, len(case_no))
+    numbers["repeated"] = np.fromiter((repeats.get(no, NEVER) for no in columns[0]), np.int64, is_new.size)
+    numbers["method"] = np.fromiter((METHOD_KINDS.get(m, OTHERWISE) for m in methods), np.int64, is_new.size)
     numbers["is_led"] = np.array(is_led, np.bool_)
     numbers["is_repeat"] = np.array([bool(a) or b is not None for a, b in zip(is_repeat, repeat_of, strict=True)], bool)
     numbers["satisfaction"] = np.array([value or 0 for value in satisfaction], np.int64)

@@ -7,9 +7,9 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from database.backlog import KEY, change_states, regional_rows
+from database.backlog import KEY, backlog_rows, change_states
 from database.bulk import insert_frame
-from database.ledger import ledgers_by_township
+from database.ledger import regional_ledger
 from database.loading.changes import held_rows, plain_columns, typed_rows
 from database.states import MEASURES
 from database.tables import backlog_states, cases
@@ -37,8 +37,7 @@ def write_new_days(connection: Connection, days: Sequence[date], *, until: date,
             sa.select(sa.func.max(backlog_states.c.day, type_=sa.Date())).where(backlog_states.c.day < day)
         )
         _copy_day(connection, before, day)
-        ledgers = ledgers_by_township(_unsettled_cases(connection, before, until), {})
-        change = regional_rows(ledgers, [before, day])
+        change = backlog_rows(regional_ledger(_unsettled_cases(connection, before, until), {}), [before, day])
         change.loc[change["day"] < pd.Timestamp(day), list(MEASURES)] *= -1
         change_states(connection, with_ancestors(change.assign(day=pd.Timestamp(day).as_unit("s")), tree))
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from database.kpis.basis import Basis, Floats, month_starts
+from database.kpis.basis import Basis, Floats, month_starts, region_of
 from database.states import SUBSTANTIVE, held_until
 
 
@@ -52,14 +52,15 @@ def _counts(basis: Basis) -> dict[str, Floats]:
     until, closed, is_led = held_until(cases), cases["closed"].to_numpy(), cases["is_led"].to_numpy()
     is_substantive = cases["method"].to_numpy() == SUBSTANTIVE
     names = ("assigned", "resolved", "substantive", "reopened", "once_resolved")
-    counts = {name: np.zeros(basis.months.size) for name in names}
+    counts = {name: np.zeros((basis.regions, basis.months.size)) for name in names}
+    region = region_of(cases)
     for i, day in enumerate(basis.month_ends):
         newest = is_led & (opened <= day) & (until > day) & _in_question(basis, cases, int(day))
         is_closed = newest & (closed <= day)
         parts = (newest, is_closed, is_closed & is_substantive, newest & is_rebound, is_closed | (newest & is_rebound))
         for name, part in zip(names, parts, strict=True):
-            counts[name][i] = np.count_nonzero(part)
-    return counts
+            counts[name][:, i] = np.bincount(region[part], minlength=basis.regions)
+    return {name: found.ravel() for name, found in counts.items()}
 
 
 def _in_question(basis: Basis, cases: pd.DataFrame, day: int) -> NDArray[np.bool_]:

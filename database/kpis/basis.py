@@ -1,6 +1,8 @@
 """What the computed indicators of one township are computed from, and the calendar that they share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -26,9 +28,10 @@ class Campaign:
 class Basis:
     """One township: its cases, its task reports, and the consecutive months that are asked for.
 
-    `ledger` is what `database.ledger.township_ledger` returns. `reports` has one row per task and month: month (int64,
-    since 1970-01), planned, actual (float64, NaN for none), reported (int64, day since 1970-01-01, NEVER for none),
-    is_due (bool), as `database.task_reports.township_reports` returns them.
+    `ledger` is what `database.ledger.township_ledger` returns. For figures that are sums over cases alone it may hold
+    several regions (`regional_ledger`): what is counted then has their months one region after the other. `reports` has
+    one row per task and month: month (int64, since 1970-01), planned, actual (float64, NaN for none), reported
+    (int64, day since 1970-01-01, NEVER for none), is_due (bool), as `database.task_reports.township_reports` returns.
     """
 
     months: Months
@@ -52,11 +55,19 @@ class Basis:
             self._streams[key] = rows[rows["is_led"]] if is_led else rows
         return self._streams[key]
 
-    def count(self, days: NDArray[np.int64], holds: NDArray[np.bool_] | None = None) -> Floats:
-        """Count the days that fall in each month, of those that `holds` keeps."""
-        place = month_number(days if holds is None else days[holds]) - self.months[0]
-        inside = place[(place >= 0) & (place < self.months.size)]
-        return np.bincount(inside, minlength=self.months.size).astype(np.float64)
+    @property
+    def regions(self) -> int:
+        """How many regions are counted apart."""
+        return len(self.ledger["region"].cat.categories) if "region" in self.ledger else 1
+
+    def count(self, rows: pd.DataFrame, days: NDArray[np.int64], holds: NDArray[np.bool_] | None = None) -> Floats:
+        """Count the days that fall in each month, one for each of `rows`, of those that `holds` keeps."""
+        month = month_number(days) - self.months[0]
+        is_counted = (month >= 0) & (month < self.months.size)
+        if holds is not None:
+            is_counted &= holds
+        place = region_of(rows)[is_counted] * self.months.size + month[is_counted]
+        return np.bincount(place, minlength=self.regions * self.months.size).astype(np.float64)
 
     def since_first(self, days: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Tell which months have the first of `days` in them or behind them: from then on 0 is a figure."""
@@ -64,9 +75,21 @@ class Basis:
         return self.months >= first
 
 
+def region_of(rows: pd.DataFrame) -> NDArray[np.int64]:
+    """Return the number of each row's region: 0 where they are all of one."""
+    if "region" not in rows:
+        return np.zeros(len(rows), np.int64)
+    return np.asarray(rows["region"].cat.codes, np.int64)
+
+
 def month_number(days: Days) -> Months:
     """Return the month (since 1970-01) of each day."""
     return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+
+
+def month_numbers(months: Sequence[date]) -> Months:
+    """Return the numbers of months given by any of their days."""
+    return month_number(np.array(months, "datetime64[D]").astype(np.int64))
 
 
 def month_starts(months: Months) -> Days:

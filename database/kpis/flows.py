@@ -20,7 +20,7 @@ CIVIL_FIRST_INSTANCE = "民事一审"
 def petitions_accepted_in_time(basis: Basis) -> tuple[Floats, Floats]:
     """Return petitions accepted by the day set for it / petitions that fell due for acceptance (K05)."""
     petitions = _first_episodes(basis.stream("petition"))
-    return _in_time(basis, due=petitions["accept_due"].to_numpy(), done=petitions["accepted"].to_numpy())
+    return _in_time(basis, petitions, due=petitions["accept_due"].to_numpy(), done=petitions["accepted"].to_numpy())
 
 
 def petitions_closed_in_time(basis: Basis) -> tuple[Floats, Floats]:
@@ -36,21 +36,22 @@ def petitions_settled_at_once(basis: Basis) -> tuple[Floats, Floats]:
     petitions = _first_episodes(basis.stream("petition"))
     petitions = petitions[~petitions["is_repeat"] & (petitions["closed"] < NEVER)]
     known = petitions["closed"].to_numpy() + REPEAT_DAYS
-    return basis.count(known, petitions["repeated"].to_numpy() > known), basis.count(known)
+    return basis.count(petitions, known, petitions["repeated"].to_numpy() > known), basis.count(petitions, known)
 
 
 def petitions_satisfied(basis: Basis) -> tuple[Floats, Floats]:
     """Return petitions rated 满意 or 基本满意 / petitions rated, of those closed in the month (K08)."""
     petitions = basis.stream("petition")
     rating, closed = petitions["satisfaction"].to_numpy(), petitions["closed"].to_numpy()
-    return basis.count(closed, (rating == 1) | (rating == 2)), basis.count(closed, rating > 0)
+    is_content = (rating == 1) | (rating == 2)
+    return basis.count(petitions, closed, is_content), basis.count(petitions, closed, rating > 0)
 
 
 def petitions_repeated(basis: Basis) -> tuple[Floats, Floats]:
     """Return repeat petitions / all petitions, of those opened in the month (K09)."""
     petitions = _first_episodes(basis.stream("petition"))
     opened = petitions["opened"].to_numpy()
-    return basis.count(opened, petitions["is_repeat"].to_numpy()), basis.count(opened)
+    return basis.count(petitions, opened, petitions["is_repeat"].to_numpy()), basis.count(petitions, opened)
 
 
 def disputes_settled(basis: Basis) -> tuple[Floats, Floats]:
@@ -60,7 +61,8 @@ def disputes_settled(basis: Basis) -> tuple[Floats, Floats]:
     """
     disputes = basis.stream("dispute")
     method, closed = disputes["method"].to_numpy(), disputes["closed"].to_numpy()
-    return basis.count(closed, method == SUBSTANTIVE), basis.count(closed, method != UNSTATED)
+    is_settled, is_stated = method == SUBSTANTIVE, method != UNSTATED
+    return basis.count(disputes, closed, is_settled), basis.count(disputes, closed, is_stated)
 
 
 def suits_per_resident(basis: Basis) -> tuple[Floats, Floats]:
@@ -70,9 +72,10 @@ def suits_per_resident(basis: Basis) -> tuple[Floats, Floats]:
     """
     suits = basis.stream("litigation", is_led=False)
     suits = suits[suits["category"].isna() | (suits["category"] == CIVIL_FIRST_INSTANCE)]
-    opened = _first_episodes(suits)["opened"].to_numpy()
+    suits = _first_episodes(suits)
+    opened = suits["opened"].to_numpy()
     exposure = np.where(basis.since_first(opened), basis.residents / MONTHS_A_YEAR, np.nan)
-    return basis.count(opened), exposure
+    return basis.count(suits, opened), exposure
 
 
 def events_closed_in_time(basis: Basis) -> tuple[Floats, Floats]:
@@ -91,7 +94,8 @@ def risks_cleared(basis: Basis) -> tuple[Floats, Floats]:
     risks = basis.stream("risk")
     due, closed = risks["due"].to_numpy(), risks["closed"].to_numpy()
     counted = np.where(due < NEVER, np.minimum(due, closed), NEVER)
-    return basis.count(counted, month_number(closed) == month_number(counted)), basis.count(counted)
+    is_cleared = month_number(closed) == month_number(counted)
+    return basis.count(risks, counted, is_cleared), basis.count(risks, counted)
 
 
 def petitions_year_on_year(basis: Basis) -> tuple[Floats, Floats]:
@@ -99,17 +103,18 @@ def petitions_year_on_year(basis: Basis) -> tuple[Floats, Floats]:
 
     All petitions, whoever leads them; no figure where there was none a year ago.
     """
-    opened = _first_episodes(basis.stream("petition", is_led=False))["opened"].to_numpy()
-    a_year_on = _a_year_on(opened)
-    before = basis.count(a_year_on)
+    petitions = _first_episodes(basis.stream("petition", is_led=False))
+    opened = petitions["opened"].to_numpy()
+    before = basis.count(petitions, _a_year_on(opened))
     before[before == 0] = np.nan
-    return basis.count(opened) - before, before
+    return basis.count(petitions, opened) - before, before
 
 
 def disputes_opened(basis: Basis) -> tuple[Floats, Floats]:
     """Return the disputes received in the month, whoever leads them (K21); a count has no denominator."""
-    opened = _first_episodes(basis.stream("dispute", is_led=False))["opened"].to_numpy()
-    counts = np.where(basis.since_first(opened), basis.count(opened), np.nan)
+    disputes = _first_episodes(basis.stream("dispute", is_led=False))
+    opened = disputes["opened"].to_numpy()
+    counts = np.where(basis.since_first(opened), basis.count(disputes, opened), np.nan)
     return counts, np.full(basis.months.size, np.nan)
 
 
@@ -118,12 +123,12 @@ def _first_episodes(cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def _closed_in_time(basis: Basis, cases: pd.DataFrame) -> tuple[Floats, Floats]:
-    return _in_time(basis, due=cases["due"].to_numpy(), done=cases["closed"].to_numpy())
+    return _in_time(basis, cases, due=cases["due"].to_numpy(), done=cases["closed"].to_numpy())
 
 
-def _in_time(basis: Basis, *, due: Days, done: Days) -> tuple[Floats, Floats]:
+def _in_time(basis: Basis, cases: pd.DataFrame, *, due: Days, done: Days) -> tuple[Floats, Floats]:
     counted = np.where(due < NEVER, np.minimum(due, done), NEVER)
-    return basis.count(counted, done <= due), basis.count(counted)
+    return basis.count(cases, counted, done <= due), basis.count(cases, counted)
 
 
 def _a_year_on(days: Days) -> Days:

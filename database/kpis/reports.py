@@ -34,4 +34,4 @@ def reports_in_time(basis: Basis) -> tuple[Floats, Floats]:
 def _share(basis: Basis, reports: pd.DataFrame, holds: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     first_days = month_starts(reports["month"].to_numpy())
     is_planned = reports["planned"].to_numpy() > 0
-    return basis.count(first_days, is_planned & holds), basis.count(first_days, is_planned)
+    return basis.count(reports, first_days, is_planned & holds), basis.count(reports, first_days, is_planned)
