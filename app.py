@@ -25,6 +25,7 @@ def prepare() -> None:
     write_json_lines()
     settings = get_settings()
     migrate(state())
+    exports.clear_left()
     if settings.is_embedded_demo:
         ensure_demo(EMBEDDED_DEMO, _say)
         _offer_demo_accounts()

@@ -1,9 +1,11 @@
 """Fetching an offered file: made now, for the session it was offered to, put down in the audit trail; or why not."""
 
 import logging
+import os
 import shutil
+import time
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import gettempdir, mkdtemp
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
@@ -23,6 +25,10 @@ from state import audit
 from state.engine import writing
 
 _LOG = logging.getLogger(__name__)
+_FOLDER = "dashboard-export-"
+LEFT_SECONDS = 3600.0
+"""A folder that old belongs to a server that was killed: no file takes as long."""
+
 _GONE = "这个导出链接已失效（服务重启、重新登录或时间过久），请回到台账重新导出。"
 _FULL = "服务器磁盘空间不足或无法写入，没有导出文件，请告诉管理员。"
 _OTHER = "导出没有完成，没有留下文件，已记入日志，请稍后重试或告诉管理员。"
@@ -34,7 +40,7 @@ async def export(request: Request) -> Response:
     offered = offered_to(viewer.session_hash, request.path_params["token"])
     if offered is None:
         return failure("没有可导出的文件", _GONE, 404)
-    folder = Path(mkdtemp(prefix="export-"))
+    folder = Path(mkdtemp(prefix=_FOLDER))
     try:
         path = await run_in_threadpool(_made, offered, folder, viewer, caller_address(request))
     except BaseException as error:
@@ -44,6 +50,14 @@ async def export(request: Request) -> Response:
         status, sentence = _why(error)
         return failure("导出没有完成", sentence, status)
     return _Passing(path, media_type=MEDIA_TYPES[path.suffix], filename=offered.name)
+
+
+def clear_left() -> None:
+    """Take away what a server that was killed left of its exports; those of another that runs are younger."""
+    for folder in Path(gettempdir()).glob(f"{_FOLDER}*"):
+        found = folder.lstat()
+        if found.st_uid == os.getuid() and found.st_mtime < time.time() - LEFT_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Passing(FileResponse):

@@ -85,6 +85,19 @@ def demo_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     return f"sqlite:///{folder}/demo.db"
 
 
+@pytest.fixture
+def own_postgresql_url(postgresql_url: str, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty PostgreSQL database of its own."""
+    name = f"own_{abs(hash(str(tmp_path)))}"
+    admin = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield sa.make_url(postgresql_url).set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    admin.dispose()
+
+
 @pytest.fixture(scope="session")
 def demo_postgresql_url(postgresql_url: str) -> str:
     """The URL of the same demo county on PostgreSQL, in a database of its own, for the reader's role."""

@@ -1,5 +1,6 @@
 """What breaks under a running dashboard: each survives with nothing lost and a Chinese sentence."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, timedelta
@@ -25,7 +26,8 @@ from settings import get_settings
 from state import audit, clock, sessions
 from state.accounts import Account, add_account
 from state.engine import migrate, writing
-from tests.conftest import run_sql
+from tests.conftest import as_role, run_sql
+from tests.database.test_backup import copy_database
 from tests.test_auth import LEADER, OFFICE
 
 
@@ -259,8 +261,25 @@ def test_a_load_on_a_full_disk_leaves_the_county_as_it_was(
     reader.dispose()
 
 
+SECONDS = {"load": 3.0, "refresh": 6.0, "import": 1.5}
+"""About what each takes on the demo county; `make soak` measures it first."""
+
+
 @pytest.mark.xdist_group("kills")
-def test_a_load_and_a_refresh_that_are_killed_leave_a_consistent_county(demo_url: str, tmp_path: Path) -> None:
-    came = kills(Path(demo_url.removeprefix("sqlite:///")), tmp_path, times=3, seed=3)
-    assert [kill.command for kill in came] == ["load", "refresh", "load"]
+def test_a_load_a_refresh_and_an_import_that_are_killed_leave_a_consistent_county(
+    demo_url: str, tmp_path: Path
+) -> None:
+    county = tmp_path / "county.db"
+    shutil.copy(demo_url.removeprefix("sqlite:///"), county)
+    came = kills(f"sqlite:///{county}", tmp_path, times=3, seed=3, ways=list(SECONDS), known=SECONDS)
+    assert [kill.way for kill in came] == list(SECONDS)
     assert [problem for kill in came for problem in kill.problems] == []
+
+
+@pytest.mark.xdist_group("kills")
+def test_a_load_that_is_killed_on_postgresql_leaves_a_consistent_county(
+    demo_postgresql_url: str, own_postgresql_url: str, tmp_path: Path
+) -> None:
+    copy_database(as_role(demo_postgresql_url, "postgres"), own_postgresql_url, tmp_path)
+    (kill,) = kills(own_postgresql_url, tmp_path, times=1, seed=5, ways=["load"], known=SECONDS)
+    assert kill.problems == ()

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from database import tables
@@ -71,19 +70,6 @@ def insert(connection: Connection) -> Callable[[str, list[Row]], None]:
         connection.execute(tables.METADATA.tables[table].insert(), full)
 
     return rows_into
-
-
-@pytest.fixture
-def own_postgresql_url(postgresql_url: str, tmp_path: Any) -> Iterator[str]:
-    """The address of an empty PostgreSQL database of its own."""
-    name = f"own_{abs(hash(str(tmp_path)))}"
-    admin = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield sa.make_url(postgresql_url).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    admin.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -23,17 +23,20 @@ def programs() -> Path:
     return max(installed, key=version).parent
 
 
+def copy_database(source: str, target: str, folder: Path) -> None:
+    """Dump a database and restore it into an empty one, as the document says."""
+    source, target = (
+        sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False) for url in (source, target)
+    )
+    dump = folder / "governance.dump"
+    subprocess.run([programs() / "pg_dump", "--format=custom", f"--file={dump}", source], check=True)
+    subprocess.run([programs() / "pg_restore", f"--dbname={target}", "--exit-on-error", dump], check=True)
+
+
 def test_a_restored_database_holds_what_was_dumped_and_passes_the_check(
     demo_postgresql_url: str, own_postgresql_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def plain(url: str) -> str:
-        return sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-
-    dump = tmp_path / "governance.dump"
-    owner = plain(as_role(demo_postgresql_url, "postgres"))
-    subprocess.run([programs() / "pg_dump", "--format=custom", f"--file={dump}", owner], check=True)
-    restore = [programs() / "pg_restore", f"--dbname={plain(own_postgresql_url)}", "--exit-on-error", dump]
-    subprocess.run(restore, check=True)
+    copy_database(as_role(demo_postgresql_url, "postgres"), own_postgresql_url, tmp_path)
     grant_roles(own_postgresql_url)
     assert main(["check", "--url", as_role(own_postgresql_url, "governance_reader")]) == 0, capsys.readouterr()
     assert main(["refresh", "--url", as_role(own_postgresql_url, "governance_loader")]) == 0

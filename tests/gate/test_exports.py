@@ -1,7 +1,9 @@
 """Fetching an offered file, through the route itself; the gate in front of it is tested by HTTP in test_server."""
 
 import asyncio
+import os
 import secrets
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -154,3 +156,18 @@ def test_the_oldest_offers_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> Non
     tokens = [offer("s", n, Offer("a.csv", "台账", "", _two)).removeprefix(exports.PREFIX) for n in range(3)]
     assert [exports.offered_to("s", token) is not None for token in tokens] == [False, True, True]
     assert exports.offered_to("t", tokens[2]) is None
+
+
+def test_what_a_killed_server_left_goes_and_what_another_makes_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(route, "gettempdir", lambda: str(tmp_path))
+    left, made, other = (tmp_path / name for name in ("dashboard-export-a", "dashboard-export-b", "other"))
+    for folder in (left, made, other):
+        folder.mkdir()
+        (folder / "export.csv").write_text("rows", "utf8")
+    hour_ago = time.time() - route.LEFT_SECONDS - 1
+    for folder in (left, other):
+        os.utime(folder, (hour_ago, hour_ago))
+    route.clear_left()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["dashboard-export-b", "other"]
