@@ -21,12 +21,15 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 import sqlalchemy as sa
 
+from benchmarks.measure import Figure, figure
+from benchmarks.options import Options
 from database.contract import upgrade
 from database.demo import create_demo
 from database.engine import reading_engine
 from database.loading.columns import loadable
 from database.tables import METADATA, cases, kpi_values, kpis, task_progress
 
+ROWS, HELD = 100_000, 1_000_000
 CORRECTED = 200
 STORED_DAY, NEW_DAY = "2020-08-31", "2020-09-03"
 CORRECTED_MONTH = date(2020, 7, 1)
@@ -50,16 +53,29 @@ class Measure:
 def main() -> int:
     """Measure and print; the status is that of the worst command."""
     given = _arguments()
-    measures = []
-    with TemporaryDirectory(prefix="benchmark-") as name:
-        folder = Path(name)
-        for engine in given.engines:
-            with _server(engine, folder) as address:
-                measures += list(_loads(engine, address, folder, given.rows))
-                measures += list(_corrections(engine, address, folder, given.held))
+    measures = list(_measures(given.engines, given.rows, given.held))
     print(json.dumps([asdict(measure) for measure in measures]))  # noqa: T201
     print(pd.DataFrame(measures).to_string(index=False))  # noqa: T201
     return max(measure.status for measure in measures)
+
+
+def figures(options: Options) -> Iterator[Figure]:
+    """Return clock, processor and memory of each command beside those of a command that does nothing."""
+    nothing = [_measured("", "", 0, ["--help"]) for _ in range(options.rounds)]
+    for one in _measures(options.engines, ROWS, min(HELD, options.most_cases)):
+        said = f"{one.engine}: {one.what} ({one.rows:,} rows){'' if one.status == 0 else f', ended with {one.status}'}"
+        yield figure(f"{said}, clock", "s", [one.wall_s], floor=[each.wall_s for each in nothing])
+        yield figure(f"{said}, processor", "s", [one.cpu_s], floor=[each.cpu_s for each in nothing])
+        yield figure(f"{said}, memory", "MB", [one.memory_mb], floor=[each.memory_mb for each in nothing])
+
+
+def _measures(engines: Sequence[str], rows: int, held: int) -> Iterator[Measure]:
+    with TemporaryDirectory(prefix="benchmark-") as name:
+        folder = Path(name)
+        for engine in engines:
+            with _server(engine, folder) as address:
+                yield from _loads(engine, address, folder, rows)
+                yield from _corrections(engine, address, folder, held)
 
 
 def _loads(engine: str, address: str, folder: Path, rows: int) -> Iterator[Measure]:
@@ -168,8 +184,8 @@ def _measured(engine: str, what: str, rows: int, command: Sequence[str]) -> Meas
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=100_000, help="cases of the history that is loaded")
-    parser.add_argument("--held", type=int, default=1_000_000, help="cases among which 200 are corrected")
+    parser.add_argument("--rows", type=int, default=ROWS, help="cases of the history that is loaded")
+    parser.add_argument("--held", type=int, default=HELD, help="cases among which 200 are corrected")
     parser.add_argument("--engines", nargs="+", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"])
     return parser.parse_args()
 
