@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.findings import most
 from analysis.levels import score_level
+from analysis.remembered import remembered
 from analysis.wording import MISSING, month, number, percent, share
 from analysis.year_on_year import MIN_MONTHS, SPRING_NOTE, TOO_SHORT, change_caption, count_ratio, year_on_year
 
@@ -36,6 +38,7 @@ class Change:
         return f"{self.year}年全年" if self.last_month == 12 else f"{self.year}年1—{self.last_month}月"
 
 
+@remembered
 def monthly_counts(series: pd.DataFrame) -> pd.Series:
     """Return the cases begun in each full month, over all regions.
 
@@ -54,6 +57,7 @@ def monthly_counts(series: pd.DataFrame) -> pd.Series:
     return whole.set_axis(days)
 
 
+@remembered
 def year_changes(counts: pd.Series) -> list[Change]:
     """Compare each year's total with the same months of the year before, the newest first.
 
@@ -104,6 +108,7 @@ def month_rows(counts: pd.Series, *, shown: int = 12) -> pd.DataFrame:
     )
 
 
+@remembered
 def compared(changes: Sequence[Change], counts: pd.Series) -> pd.DataFrame:
     """Return the years, and below them the newest months: the columns of `month_rows`."""
     months = month_rows(counts)
@@ -136,6 +141,7 @@ def notes(changes: Sequence[Change]) -> str:
     return f"{SPRING_NOTE}。{EPIDEMIC_NOTE if is_epidemic else ''}"
 
 
+@remembered
 def newest_reports(reports: pd.DataFrame, domain: str) -> pd.DataFrame:
     """Return the newest value of each county figure of a domain, with its history.
 
@@ -155,6 +161,7 @@ def newest_reports(reports: pd.DataFrame, domain: str) -> pd.DataFrame:
     return newest.assign(history=newest["kpi_code"].map(histories))
 
 
+@remembered
 def safety_rows(judged: pd.DataFrame, labels: Mapping[str, str], domain: str) -> pd.DataFrame:
     """Return the townships' 平安 indicators in the fixed order, one column of words and one of the level for each.
 
@@ -179,6 +186,7 @@ def safety_rows(judged: pd.DataFrame, labels: Mapping[str, str], domain: str) ->
     return pd.DataFrame([{"township": label, **rows[code]} for code, label in labels.items() if code in rows])
 
 
+@remembered
 def risk_rows(found: pd.DataFrame) -> pd.DataFrame:
     """Add the townships up by level, the gravest first.
 
@@ -198,6 +206,12 @@ def risk_rows(found: pd.DataFrame) -> pd.DataFrame:
     rows = sums.loc[[level for level in order if level in sums.index]].reset_index()
     pairs = zip(rows["closed_in_time"], rows["closed_in_time"] + rows["late"], strict=True)
     return rows.assign(in_time=[share(x, n) for x, n in pairs])
+
+
+def risk_finding(rows: pd.DataFrame) -> str:
+    """Say how many risks are open, and of which level most of them: the title over `risk_rows`."""
+    waiting = most(rows["level"], rows["open"])
+    return f"风险隐患未销号{rows['open'].sum():,}件，最多的是{waiting}" if waiting else "没有未销号的风险隐患"
 
 
 def _change_words(counts: pd.Series, current: float, previous: float, last: int) -> str:

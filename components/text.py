@@ -11,8 +11,9 @@ def finding(sentence: str) -> None:
 
 
 def line(sentence: str) -> None:
-    """Show a further finding, below the page's answer."""
-    st.html(f"<p class='gov-line'>{escape(sentence)}</p>")
+    """Show a further finding, below the page's answer; nothing for an empty one."""
+    if sentence:
+        st.html(f"<p class='gov-line'>{escape(sentence)}</p>")
 
 
 def note(sentence: str) -> None:

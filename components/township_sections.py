@@ -97,8 +97,7 @@ def cases_heading(ages: pd.DataFrame, in_campaign: int, filters: Filters) -> Non
     in_campaign
         Open cases of what the headline counts: the running campaign, or the whole stream.
     """
-    st.subheader("积案和村（社区）")
-    line(ages_line(ages) or "没有未化解的积案。")
+    st.subheader(ages_line(ages).rstrip("。") or "没有未化解的积案")
     other = int(ages["open"].sum()) - in_campaign
     note(f"其中专项行动{in_campaign}件（上方“未化解积案”只计专项行动），行动之外{other}件。" if other else "")
     ledger = ledger_link(date.fromisoformat(filters["as_of"]), township=filters["township"], state="open")
@@ -125,8 +124,7 @@ def villages_section(villages: pd.DataFrame, open_cases: int, *, is_part: bool) 
 
 def decided_section(table: pd.DataFrame) -> None:
     """Show what meetings decided about a township."""
-    st.subheader("议定事项")
-    line(follow_ups_finding(table))
+    st.subheader(follow_ups_finding(table))
     if not table.empty:
         follow_up_list(table)
 

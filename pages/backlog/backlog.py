@@ -7,6 +7,7 @@ import streamlit as st
 from analysis import breakdown
 from analysis.backlog import backlog_headline
 from analysis.briefing import backlog_finding, split_finding
+from analysis.findings import rising_finding, where_finding
 from analysis.streams import STREAMS
 from analysis.trends import PERIODS, county_trend, township_trends, trend_title, year_finding
 from auth import guarded, require_viewer
@@ -15,10 +16,10 @@ from components.campaign import cohort, trend_export, trends_title
 from components.cards import stream_cards
 from components.charts import backlog_chart
 from components.choices import choice
-from components.columns import stream_caption, stream_columns, stream_export
+from components.columns import of_units, stream_caption, stream_columns, stream_export
 from components.definitions import definitions
 from components.drawings import drawing
-from components.filters import current_scope, place, township_labels
+from components.filters import current_scope, place, township_labels, unit_name
 from components.kpi import kpi_cards, small_multiples, township_cells
 from components.tables import html_table
 from components.text import finding, line, note
@@ -56,16 +57,17 @@ drawing(drawn(trend, finding=said))
 note(year_finding(trend, stream, period))
 measures = {waiting: "open", "超期": "overdue", stream.opened: "opened", stream.closed: "closed"}
 measure = choice("小图", tuple(measures), key="measure")
-line(trends_title(measure, period, trend))
+line(rising_finding(series, labels, end=period.end, measure=measures[measure], what=measure, period=period.word))
+note(trends_title(measure, period, trend))
 small_multiples(township_cells(township_trends(series, period, labels, measure=measures[measure])))
 
-st.subheader(f"{place(scope)}各乡镇（街道）情况")
 table, whole = breakdown.by_township(now, labels), breakdown.total(now, place(scope))
-html_table(table, stream_columns(stream), total=whole, caption=stream_caption(stream))
+st.subheader(where_finding(table["township"], table["open"], what=f"{waiting}{stream.short_name}"))
+html_table(table, of_units(stream_columns(stream), unit_name()), total=whole, caption=stream_caption(stream))
 if stream.code == "petition_backlog":
     line(split_finding(whole))
 
-sheets = {"走势": (trend, trend_export(stream)), "乡镇（街道）": (table, stream_export(stream))}
+sheets = {"走势": (trend, trend_export(stream)), unit_name(): (table, stream_export(stream))}
 export = guarded(partial(workbook_bytes, sheets, title=stream.name), scope, is_rows=False)
 workbook_download(f"{stream.name}情况", scope.as_of, data=export)
 definitions(

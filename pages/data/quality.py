@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from analysis.findings import where_finding
 from analysis.months import month_of
 from analysis.reporting import kpi_reports_by_kpi, reported, reporting_finding, task_reports, task_reports_by_region
 from analysis.wording import month
@@ -49,8 +50,9 @@ with body:
     finding(f"{place(scope)}{reporting_finding(reported(tasks), reported(kpis), month_of(scope.as_of))}")
     newest = batches.to_dict("records")[0]
     kpi_cards(quality.quality_cards(newest, reported(tasks), reported(kpis), counts_by_severity(found), when=when))
-    st.subheader(f"谁还没有报送（{when}）")
     by_region, by_kpi = task_reports_by_region(tasks, labels), kpi_reports_by_kpi(kpis, labels)
+    unreported = where_finding(by_region["region"], by_region["missing"], what="任务未报送", unit="项次")
+    st.subheader(f"{when}{unreported}")
     html_table(by_region, quality.TASK_REPORTS, caption="县级任务列在“县级”；每月25日前报送，之后报送的为迟报。")
     html_table(by_kpi, quality.KPI_REPORTS, caption="由部门报送、计入考核的指标；系统由台账计算的指标不需报送。")
 

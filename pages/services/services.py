@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from analysis import services as carried
+from analysis.findings import most
 from analysis.trends import MONTH, county_trend, trend_title, year_finding
 from auth import guarded, require_viewer
 from cache import fetch
@@ -37,7 +38,7 @@ table = carried.channel_table(found, listed)
 centre = carried.command_centre(fetch(milestones, scope), fetch(task_facts, scope), as_of=scope.as_of)
 finding(f"{place(scope)}{carried.services_finding(table, centre)}")
 kpi_cards(screen.service_cards(table, centre))
-st.subheader("各平台运行情况")
+st.subheader(f"件数最多的是{most(table['part'], table['opened'])}")
 html_table(screen.channel_rows(table, listed, filters), screen.CHANNELS, caption=screen.TABLE_CAPTION)
 
 options = screen.channel_options(listed)
@@ -60,7 +61,8 @@ else:
     columns = screen.township_columns(channel)
     html_table(rows, columns, total=carried.total(rows, place(scope)), caption=f"单位：件，{span}。")
     involved = carried.department_rows(fetch(service_departments, scope), channel, fetch(department_names))
-    st.subheader("涉及部门最多的")
+    most_involved = most(involved["department"], involved["cases"])
+    st.subheader(f"涉及最多的是{most_involved}" if most_involved else "没有涉及县级部门的")
     html_table(involved, screen.DEPARTMENTS, caption="一件涉及几个部门的，各计一次。")
 sheets = {"各平台": (table, screen.CHANNELS_EXPORT), "乡镇（街道）": (rows, screen.TOWNSHIPS_EXPORT)}
 export = guarded(partial(workbook_bytes, sheets, title="平台运行"), scope, is_rows=False)

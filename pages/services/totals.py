@@ -34,9 +34,9 @@ kpi_cards(screen.total_cards(changes, counts))
 note(totals.notes(changes[PETITIONS]))
 
 compared = {PETITIONS: totals.compared(changes[PETITIONS], petitions), SUITS: totals.compared(changes[SUITS], suits)}
-st.subheader(f"{PETITIONS}（初信初访）")
+st.subheader(f"{totals.totals_finding({PETITIONS: changes[PETITIONS]})}（初信初访）")
 html_table(compared[PETITIONS], screen.COMPARED, caption=screen.COMPARED_CAPTION)
-st.subheader(SUITS)
+st.subheader(totals.totals_finding({SUITS: changes[SUITS]}))
 html_table(compared[SUITS], screen.COMPARED, caption=screen.COMPARED_CAPTION)
 
 reports = fetch(county_reports, scope)
@@ -49,7 +49,7 @@ safety = totals.safety_rows(judged, townships_in(scope), SAFETY)
 if not safety.empty:
     html_table(safety, screen.safety_columns(judged, SAFETY), caption="截至日前最近一个完整月的得分。")
 risks = totals.risk_rows(fetch(risk_levels, scope))
-st.subheader("风险隐患（按等级）")
+st.subheader(totals.risk_finding(risks))
 html_table(risks, screen.RISKS, caption="单位：件；未销号、超期为截至日当天。")
 
 sheets = {

@@ -15,7 +15,7 @@ from components.definitions import definitions
 from components.drawings import drawing
 from components.filters import current_scope, is_filtered, link_filters, own_query, place, township_labels
 from components.tables import html_table
-from components.text import finding, line, note
+from components.text import finding, note
 from components.workbook import workbook_bytes, workbook_download
 from queries.milestones import milestones
 from queries.task_book import task_facts
@@ -40,8 +40,7 @@ finding(f"{place(scope)}{units_finding(by_group, word='专项组')}")
 st.subheader(f"专项组（{len(by_group)}个）")
 groups = screen.linked_units(by_group, by=BY_GROUP, filters=filters)
 html_table(groups, screen.unit_columns("专项组", is_filtered=is_part), caption=screen.UNITS_CAPTION)
-st.subheader(f"牵头单位（{len(by_lead)}个）")
-line(units_finding(by_lead, word="牵头单位"))
+st.subheader(units_finding(by_lead, word="牵头单位"))
 leads = screen.linked_units(by_lead, by=BY_LEAD, filters=filters)
 html_table(leads, screen.unit_columns("牵头单位", is_filtered=is_part), caption=screen.UNITS_CAPTION)
 

@@ -6,15 +6,26 @@ import streamlit as st
 
 from analysis.briefing import red_finding, tasks_finding
 from analysis.checklist import lights_word, lit_cells, month_title, own_counts, task_rows
+from analysis.findings import where_finding
 from analysis.lights import RED
 from auth import guarded, require_viewer
 from cache import fetch
 from components.columns import LIT_CELLS, LIT_CELLS_EXPORT
 from components.definitions import definitions
-from components.filters import current_scope, is_filtered, link_filters, own_filter, own_query, place, townships_in
+from components.filters import (
+    compares_regions,
+    current_scope,
+    is_filtered,
+    link_filters,
+    own_filter,
+    own_query,
+    place,
+    townships_in,
+    unit_name,
+)
 from components.lights import light_counts
 from components.links import linked_tasks, task_link
-from components.matrix import light_matrix
+from components.matrix import MATRIX_NOTES, light_matrix
 from components.page_filters import LIGHT
 from components.tables import csv_bytes, csv_download, html_table
 from components.text import finding, note
@@ -36,12 +47,13 @@ lit = linked_tasks(lit_cells(matrix, labels, groups, lights=chosen or RED), filt
 finding(tasks_finding(counts, where=place(scope), is_filtered=is_filtered(scope)))
 light_counts(counts)
 
-st.subheader(red_finding(lit, word))
+st.subheader(red_finding(lit, word, unit=unit_name()))
 link = partial(task_link, filters=filters)
 light_matrix(matrix, task_rows(matrix, groups, lights=chosen), labels, link=link, kept=chosen)
-note("点格子看该任务在该乡镇（街道）的情况，点任务名看全县；“连未报”为连续未报。乡镇列的合计不含县级任务。")
+note(MATRIX_NOTES[compares_regions()])
 
-st.subheader(f"{word}事项（{len(lit)}个）")
+where = lit["region"].value_counts()
+st.subheader(where_finding(where.index, where, what=f"{word}事项", unit="个"))
 if lit.empty:
     st.info(f"所选范围内没有亮{word}的任务。")
 else:

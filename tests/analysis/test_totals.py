@@ -102,3 +102,9 @@ def test_risks_add_up_by_level_the_gravest_first() -> None:
         ["未分级", 1, "—", 1],
     ]
     assert rows["overdue"].sum() == pytest.approx(1)
+
+
+def test_the_title_over_the_risks_says_how_many_are_open_and_of_which_level() -> None:
+    rows = pd.DataFrame({"level": ["重大", "较大", "一般"], "open": [1, 4, 0]})
+    assert totals.risk_finding(rows) == "风险隐患未销号5件，最多的是较大（4件）、重大（1件）"
+    assert totals.risk_finding(rows.assign(open=0)) == totals.risk_finding(rows.head(0)) == "没有未销号的风险隐患"

@@ -99,7 +99,7 @@ def test_a_township_filter_leaves_the_county_and_other_townships_out(open_page: 
 def test_an_earlier_day_asks_for_its_own_month(open_page: Open) -> None:
     app = open_page(QUALITY, as_of="2020-08-30")
     assert "2020年7月任务应报" in text(app)
-    assert "谁还没有报送（2020年7月）" in [s.value for s in app.subheader]
+    assert any(re.match("2020年7月(任务未报送|没有任务未报送)", s.value) for s in app.subheader)
 
 
 @pytest.mark.parametrize("role", get_args(Role))
@@ -253,7 +253,8 @@ def test_a_load_is_checked_confirmed_and_shown(
     assert not [button for button in app.button if button.label == "确认写入"]
     app = _button(app, "检查")
     assert "检查通过" in app.success[0].value
-    assert tables(app)[0] == [["数据表", "新增（行）", "修改", "不变", "跳过"], ["案件台账", "1", "0", "0", "0"]]
+    assert tables(app)[0][0] == ["数据表", "新增（行）", "修改", "不变", "删除", "跳过"]
+    assert tables(app)[0][1] == ["案件台账", "1", "0", "0", "0", "0"]
     assert _count(own, "新1") == 0
     app = _button(app, "确认写入")
     assert "已导入，发布为第2批" in app.success[0].value
