@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.remembered import remembered
 from analysis.rules import AGE_LIMITS
 
 AGE_BANDS = (*(f"{low}-{high}天" for low, high in zip((0, *(a + 1 for a in AGE_LIMITS)), AGE_LIMITS, strict=False)),
@@ -54,6 +55,7 @@ def rate(closed: float, opened: float) -> float:
     return closed / opened if opened else float("nan")
 
 
+@remembered
 def backlog_headline(now: pd.DataFrame, weekly: pd.DataFrame) -> Headline:
     """Sum the townships into one line.
 

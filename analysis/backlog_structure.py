@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.backlog import AGE_BANDS
 from analysis.breakdown import OWN_LABEL
+from analysis.remembered import remembered
 from analysis.rules import AGE_LIMITS, AGED_DAYS
 from analysis.suppression import HIDDEN, suppressed_parts
 from analysis.wording import MISSING, percent, share
@@ -20,6 +21,7 @@ NAMED = 3
 _LONG = {band for band, low in zip(AGE_BANDS, (0, *AGE_LIMITS), strict=True) if low >= AGED_DAYS}
 
 
+@remembered
 def age_bars(ages: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     """Lay the open cases of each township out as a bar, from the oldest band on.
 
@@ -47,6 +49,7 @@ def age_bars(ages: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     return bars[["township", "band", "open", "start", "end", "middle"]]
 
 
+@remembered
 def age_table(ages: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     """Return the open cases by township and band for a download: township (label), a column per band, open (int64)."""
     wide = ages.pivot_table(index="township_code", columns="band", values="open", aggfunc="sum", sort=False)
@@ -55,6 +58,7 @@ def age_table(ages: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     return wide.assign(township=named, open=wide.sum(axis=1)).reset_index(drop=True)
 
 
+@remembered
 def ageing_finding(ages: pd.DataFrame) -> str:
     """Say how much of what waits has waited long."""
     total, by_band = int(ages["open"].sum()), ages.groupby("band")["open"].sum()
@@ -77,6 +81,7 @@ def oldest_finding(oldest: pd.DataFrame) -> str:
     return f"最久的已交办{int(oldest['age_days'].max())}天；下列{len(oldest)}件中{said}"
 
 
+@remembered
 def group_rows(groups: pd.DataFrame, *, is_hidden: bool) -> pd.DataFrame:
     """Put words beside the figures of categories or channels.
 
@@ -117,6 +122,7 @@ def groups_finding(rows: pd.DataFrame, word: str, *, is_hidden: bool) -> str:
     return f"{'全县' if is_hidden else ''}{word}：{said}较多的是{'、'.join(named)}"
 
 
+@remembered
 def leader_rows(leaders: pd.DataFrame, labels: Mapping[str, str], *, as_of: date) -> pd.DataFrame:
     """Put words beside what each 包案领导 still holds; those who hold nothing open are left out.
 
@@ -149,6 +155,7 @@ def leaders_finding(rows: pd.DataFrame) -> str:
     return "，".join([*parts, *([f"{without}件未注明包案领导"] if without else [])])
 
 
+@remembered
 def village_rows(counts: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     """Put shares beside the villages of each township.
 

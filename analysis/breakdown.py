@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.backlog import Pace, campaign_pace, expected_rate, rate
+from analysis.remembered import remembered
 from analysis.rules import MIN_DENOMINATOR
 from analysis.scope import Scope
 from analysis.wording import month_day, share
@@ -45,6 +46,7 @@ class CampaignNow:
     pace: Pace
 
 
+@remembered
 def by_township(now: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     """Put the township's label and the caveat of small numbers beside its figures.
 
@@ -82,6 +84,7 @@ def total(now: pd.DataFrame, label: str) -> dict[str, Any]:
     return {**sums, **whole, **shares, "marked": shares["resolved"]}
 
 
+@remembered
 def weekly_total(weekly: pd.DataFrame) -> pd.DataFrame:
     """Add the townships up week by week.
 
@@ -102,6 +105,7 @@ def weekly_total(weekly: pd.DataFrame) -> pd.DataFrame:
     return weeks
 
 
+@remembered
 def recent(weekly: pd.DataFrame, *, weeks: int = YEAR_OF_WEEKS) -> pd.DataFrame:
     """Keep the last weeks of `backlog_by_week`, a year of them by default."""
     days = weekly["week_end"].drop_duplicates().nlargest(weeks)
@@ -142,6 +146,7 @@ def at_baseline(scope: Scope, campaigns: pd.DataFrame) -> Scope:
     return scope if scope.campaign is None else replace(scope, as_of=_own(scope, campaigns)["baseline_on"].date())
 
 
+@remembered
 def campaign_now(scope: Scope, campaigns: pd.DataFrame, now: pd.DataFrame, then: pd.DataFrame) -> CampaignNow | None:
     """Place the townships of a scope against the pace line of its campaign; None without a campaign.
 
@@ -172,6 +177,7 @@ def campaign_now(scope: Scope, campaigns: pd.DataFrame, now: pd.DataFrame, then:
     )
 
 
+@remembered
 def progress(
     scope: Scope, campaigns: pd.DataFrame, weekly: pd.DataFrame, now: pd.DataFrame, then: pd.DataFrame
 ) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.breakdown import SMALL_BASE, SMALL_MARK, by_township, total
 from analysis.ranks import competition_rank
+from analysis.remembered import remembered
 from analysis.rules import MIN_DENOMINATOR
 from analysis.wording import MISSING, fraction, place, share
 
@@ -29,6 +30,7 @@ def recent_closings(now: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
     return (_closings(now) - _closings(before).reindex(now.index).fillna(0)).astype("int64")
 
 
+@remembered
 def campaign_ranks(now: pd.DataFrame) -> pd.Series:
     """Rank the townships by the resolution rate of what they lead; NaN where they lead too few.
 
@@ -47,6 +49,7 @@ def campaign_ranks(now: pd.DataFrame) -> pd.Series:
     return competition_rank(rates)
 
 
+@remembered
 def campaign_rows(now: pd.DataFrame, before: pd.DataFrame, ranks: pd.Series, labels: Mapping[str, str]) -> pd.DataFrame:
     """Put the rank, the last seven days and the caveats beside each township's figures.
 
@@ -80,6 +83,7 @@ def campaign_total(rows: pd.DataFrame, label: str) -> dict[str, Any]:
     return {str(name): value for name, value in whole.iloc[0].items()}
 
 
+@remembered
 def department_rows(now: pd.DataFrame, before: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Put a department's name, rate and last seven days beside what it leads; what townships lead is left out.
 

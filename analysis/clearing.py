@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.forecast import NOT_FALLING, PROBABILITIES, WEEKS, Clearing, clearing_forecast
+from analysis.remembered import remembered
 from analysis.rules import MIN_DENOMINATOR
 from analysis.survival import NO_MEDIAN, kaplan_meier, median_time
 from analysis.wording import day as day_word
@@ -64,6 +65,7 @@ class Outlook:
     is_cohort: bool
 
 
+@remembered
 def closing_times(times: pd.DataFrame, *, as_of: date) -> Times:
     """Return the curve of the time to close, open cases counted as "at least this long".
 
@@ -87,6 +89,7 @@ def closing_times(times: pd.DataFrame, *, as_of: date) -> Times:
     )
 
 
+@remembered
 def curve_steps(times: Times) -> pd.DataFrame:
     """Return the curve as a step line from the day when all cases were open to the longest time known.
 
@@ -105,6 +108,7 @@ def curve_steps(times: Times) -> pd.DataFrame:
     return pd.concat([start, later, end], ignore_index=True).drop_duplicates("days", keep="last", ignore_index=True)
 
 
+@remembered
 def after_days(times: Times) -> pd.DataFrame:
     """Return the share closed within each of AFTER_DAYS that a case has lived to, with its interval.
 
@@ -138,6 +142,7 @@ def wrong_note(times: Times) -> str:
     return f"另有{times.wrong}件的化解日期早于交办日期，未计入，请在“数据质量”中核对。" if times.wrong else ""
 
 
+@remembered
 def outlook(weekly: pd.DataFrame, *, is_cohort: bool) -> Outlook | None:
     """Forecast the clearing from the full weeks of the whole county; None before the first of them.
 

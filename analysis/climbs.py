@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.kpis import JUDGED, NONE, SMALL, UNREPORTED
 from analysis.ranks import score_tables
+from analysis.remembered import remembered
 from analysis.scoring import FULL, composite_score, signed_score
 
 Floats = npt.NDArray[np.float64]
@@ -48,6 +49,7 @@ MOVES = {
 """Value of kpis.computed_from, or the name of a reported indicator -> what the township would have to do, {n} times."""
 
 
+@remembered
 def climbs(judged: pd.DataFrame, township: str) -> pd.DataFrame:
     """Find, for each weighted indicator of a township, the smallest change that lifts its rank by one place or more.
 

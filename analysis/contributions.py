@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.ranks import score_tables
+from analysis.remembered import remembered
 from analysis.scoring import composite_score
 
 
@@ -58,6 +59,7 @@ def contributions(judged: pd.DataFrame) -> pd.DataFrame:
     return counted.assign(share=share, contribution=share * score, lost=lost)
 
 
+@remembered
 def gap_of(judged: pd.DataFrame, township: str) -> Gap:
     """Compare a township with the one a place above, indicator by indicator.
 

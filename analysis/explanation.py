@@ -12,6 +12,7 @@ from analysis.climbs import climb_words
 from analysis.contributions import Gap
 from analysis.kpis import JUDGED, NONE, SMALL, STATE_WORDS, UNREPORTED
 from analysis.ranks import UNRANKED
+from analysis.remembered import remembered
 from analysis.rules import MIN_COVERAGE, MIN_DENOMINATOR
 from analysis.wording import MISSING, fraction, number, percent, place, places
 
@@ -45,6 +46,7 @@ def basis_words(row: Mapping[Any, Any]) -> str:
     return f"样本{n:,.0f}" if row["kind"] == "score" and not pd.isna(n) else ""
 
 
+@remembered
 def explained_rows(gap: Gap, climbs: pd.DataFrame) -> pd.DataFrame:
     """Word a township's indicators, the largest share of the gap first.
 
@@ -82,6 +84,7 @@ def explanation_title(ranked: pd.DataFrame, township: str, *, title: str) -> str
     return " · ".join([f"{_row(ranked, township)['township']}为什么排在这里", *rest])
 
 
+@remembered
 def explanation_finding(gap: Gap, ranked: pd.DataFrame) -> str:
     """Say the township's place, the gap to the place above, and which indicators it is made of.
 
@@ -124,6 +127,7 @@ def climbing_line(gap: Gap, rows: pd.DataFrame) -> str:
     return f"最近的升位办法：{'；'.join(nearest['move'])}（其他指标、其他乡镇不变）。"
 
 
+@remembered
 def missing_words(judged: pd.DataFrame) -> dict[str, str]:
     """Say for each township which weighted indicators it was not judged on, and why; townships without any are absent.
 
@@ -139,6 +143,7 @@ def missing_words(judged: pd.DataFrame) -> dict[str, str]:
     return said
 
 
+@remembered
 def missing_counts(judged: pd.DataFrame) -> dict[str, str]:
     """Say the same in few words: 基数小3项；未报送1项，计0分."""
     said: dict[str, str] = {}
@@ -154,6 +159,7 @@ def _missing(judged: pd.DataFrame) -> Iterator[tuple[tuple[str, str], list[str]]
         yield (str(township), str(state)), list(names)
 
 
+@remembered
 def heat_rows(judged: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the cells of 指标一览表 for the townships of `rows`, in its order within each indicator.
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from analysis.remembered import remembered
 from analysis.rules import DUE_SOON_DAYS
 from analysis.wording import MISSING, month_day
 
@@ -92,6 +93,7 @@ FOLLOW_UPS = {
 }
 
 
+@remembered
 def follow_up_table(
     follow_ups: Iterable[FollowUp], labels: Mapping[str, str], *, as_of: date, newest: date | None
 ) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from analysis.explanation import basis_words, value_words
 from analysis.kpis import JUDGED, SMALL, STATE_WORDS
 from analysis.levels import score_level
 from analysis.pooling import SCALE
+from analysis.remembered import remembered
 from analysis.wording import number
 
 BETTER, EQUAL, WORSE = "better", "equal", "worse"
@@ -53,6 +54,7 @@ class Beside:
     neighbours: float
 
 
+@remembered
 def circle_of(townships: pd.DataFrame, township: str) -> Circle:
     """Find whom a township is compared with.
 
@@ -103,6 +105,7 @@ def beside_words(figures: Beside, circle: Circle, write: Callable[[float], str])
     return "，".join(f"{word}{write(value)}" for word, value in parts if word and not pd.isna(value))
 
 
+@remembered
 def compared(judged: pd.DataFrame, circle: Circle) -> pd.DataFrame:
     """Put each indicator of a township beside those of its county, kind and neighbours.
 

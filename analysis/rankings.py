@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.ranks import UNRANKED, band, competition_rank
+from analysis.remembered import remembered
 from analysis.rules import MIN_COVERAGE
 from analysis.wording import MISSING, month, place, places
 
@@ -15,6 +16,7 @@ ALL = "全部"
 UP, DOWN, SAME, NEW = "▲", "▼", "持平", "新列入"
 
 
+@remembered
 def ranked_rows(ranking: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     """Word every township's place.
 
@@ -67,6 +69,7 @@ def within_kind(rows: pd.DataFrame, kinds: Mapping[str, str], kind: str) -> pd.D
     return _placed(frame)
 
 
+@remembered
 def with_notes(rows: pd.DataFrame, counts: Mapping[str, str], missing: Mapping[str, str]) -> pd.DataFrame:
     """Add note (str, few words) and reason (str): what each township was not judged on.
 

@@ -12,6 +12,7 @@ from analysis.breakdown import SMALL_MARK
 from analysis.checklist import NO_GROUP, own_counts
 from analysis.lights import RED, Light
 from analysis.milestones import Step
+from analysis.remembered import remembered
 from analysis.rules import MIN_DENOMINATOR
 from analysis.tasks import completion, on_schedule
 from analysis.wording import MISSING, fraction, month_day, share
@@ -23,6 +24,7 @@ UNITS = ["unit", "tasks", "lights", "completed", "scheduled", "schedule_rate", "
 _MISSING = {BY_GROUP: NO_GROUP, BY_LEAD: NO_LEAD}
 
 
+@remembered
 def unit_rows(
     cells: pd.DataFrame, summary: pd.DataFrame, facts: pd.DataFrame, *, by: str, is_filtered: bool
 ) -> pd.DataFrame:
@@ -78,6 +80,7 @@ def units_finding(rows: pd.DataFrame, *, word: str) -> str:
     return f"序时进度完成率{ends}{most}"
 
 
+@remembered
 def book_rows(summary: pd.DataFrame, facts: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
     """Return a row per task as an index of the task books: who leads, how it stands, which milestone comes next.
 

@@ -15,6 +15,7 @@ from analysis.explanation import value_words
 from analysis.levels import LEVELS, score_level
 from analysis.lights import RED
 from analysis.ranks import AHEAD, TRAILING
+from analysis.remembered import remembered
 from analysis.rules import MIN_DENOMINATOR
 from analysis.wording import MISSING, fraction, percent, place
 
@@ -77,6 +78,7 @@ def tile_choices(judged: pd.DataFrame) -> dict[str, str]:
     return FIGURES | dict(zip(weighted["kpi_code"], weighted["name"], strict=True))
 
 
+@remembered
 def tiles(figure: str, known: TileFigures) -> list[Tile]:
     """Return a tile per township for one figure (a code of `tile_choices`), in the order of the frame it is from.
 

@@ -21,6 +21,7 @@ from analysis.explanation import (
 from analysis.levels import LEVELS, Level
 from analysis.lights import LIGHTS
 from analysis.neighbourhood import VERDICTS
+from analysis.remembered import remembered
 from analysis.weak_links.kinds import head_post
 from analysis.wording import MISSING
 
@@ -45,6 +46,7 @@ def step_of(labels: Mapping[str, str], township: str) -> tuple[str, str]:
     return labels[codes[at - 1]], labels[codes[(at + 1) % len(codes)]]
 
 
+@remembered
 def portrait_finding(rows: pd.DataFrame) -> str:
     """Say how many weighted indicators stand at which level, the best first.
 
@@ -70,6 +72,7 @@ def below_floor_line(rows: pd.DataFrame) -> str:
     return f"低于底线的有{'、'.join(named)}{more}" if named else ""
 
 
+@remembered
 def against_county_line(rows: pd.DataFrame) -> str:
     """Count the indicators better, the same and worse than the county's, and name those below their floors."""
     counts = rows["verdict"].value_counts()
@@ -79,6 +82,7 @@ def against_county_line(rows: pd.DataFrame) -> str:
     return f"{said}{below}。" if below else said
 
 
+@remembered
 def standing_lines(judged: pd.DataFrame, ranked: pd.DataFrame, township: str) -> list[str]:
     """Say a township's place and why, how sure it is, and what would lift it; nothing without scores.
 
@@ -95,6 +99,7 @@ def standing_lines(judged: pd.DataFrame, ranked: pd.DataFrame, township: str) ->
     return [sentence for sentence in said if sentence]
 
 
+@remembered
 def own_headline(now: pd.DataFrame, weekly: pd.DataFrame) -> Headline:
     """Return a township's backlog in one line, with the last year of weeks.
 
@@ -136,6 +141,7 @@ def posts_words(facts: Mapping[Any, Any]) -> list[tuple[str, str]]:
     return [(what, str(who)) for what, who in said if not pd.isna(who) and who != ""]
 
 
+@remembered
 def case_rows(cases: pd.DataFrame, villages: pd.DataFrame, departments: pd.DataFrame) -> pd.DataFrame:
     """Put names in place of the codes of cases.
 

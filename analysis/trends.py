@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.breakdown import OWN_LABEL
+from analysis.remembered import remembered
 from analysis.streams import Stream
 from analysis.wording import month, month_day
 
@@ -29,6 +30,7 @@ WEEK, MONTH = Period("周", "week_end", 52), Period("月", "month_end", 24)
 PERIODS = {"按周": WEEK, "按月": MONTH}
 
 
+@remembered
 def county_trend(series: pd.DataFrame, period: Period) -> pd.DataFrame:
     """Add the townships up, period by period, and put the year before beside.
 
@@ -53,6 +55,7 @@ def county_trend(series: pd.DataFrame, period: Period) -> pd.DataFrame:
     return shown
 
 
+@remembered
 def township_trends(
     series: pd.DataFrame, period: Period, labels: Mapping[str, str], *, measure: str
 ) -> dict[str, tuple[tuple[float, ...], tuple[float, ...]]]:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from analysis.remembered import remembered
 from analysis.wording import MISSING, month_day, percent
 from components.definitions import term
 
@@ -57,6 +58,7 @@ def short_day(value: Any) -> str:
     return MISSING if pd.isna(value) else month_day(value)
 
 
+@remembered
 def table_html(
     frame: pd.DataFrame, columns: Sequence[Column], *, total: Mapping[str, Any] | None = None, caption: str = ""
 ) -> str:

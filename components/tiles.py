@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from analysis.remembered import remembered
 from analysis.scope import Scope
 from analysis.tiles import Tile, TileFigures, legend, pace_today, tile_choices, tiles
 from components.choices import pick
@@ -19,6 +20,7 @@ MANY_TILES = 60
 """More townships than this fill no screen with tiles: no map is drawn."""
 
 
+@remembered
 def tile_map_html(
     shown: Sequence[Tile],
     places: pd.DataFrame,

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 
 import pandas as pd
 
+from analysis.remembered import remembered
 from analysis.rules import MEETING_ITEMS, MEETING_OF_ONE_KIND
 from analysis.weak_links.kinds import WEAK_LINKS, Kind
 
@@ -45,6 +46,7 @@ def ranked(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return first.reset_index()[list(WEAK_LINKS)].astype(WEAK_LINKS)
 
 
+@remembered
 def chosen(
     found: pd.DataFrame,
     *,
@@ -72,6 +74,7 @@ def chosen(
     return found[is_kept.astype(bool)].reset_index(drop=True)
 
 
+@remembered
 def foremost(found: pd.DataFrame, limit: int = MEETING_ITEMS) -> pd.DataFrame:
     """Return the first so many for a meeting: worst first, no more than a few of one kind while there are others.
 
