@@ -47,9 +47,12 @@ def measured(name: str, options: Options) -> Part:
     """Run one part."""
     part = importlib.import_module(f"benchmarks.{name}")
     begun, clock, load = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic(), os.getloadavg()[0]
-    figures = tuple(part.figures(options))
+    figures = []
+    for figure in part.figures(options):
+        sys.stderr.write(f"{figure.what}: {figure.median:g} {figure.unit}\n")
+        figures.append(figure)
     seconds = round(time.monotonic() - clock, 1)
-    return Part(name, begun, seconds, options.seed, round(load, 1), round(os.getloadavg()[0], 1), figures)
+    return Part(name, begun, seconds, options.seed, round(load, 1), round(os.getloadavg()[0], 1), tuple(figures))
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:

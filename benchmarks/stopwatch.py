@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, StorageState, sync_playwright
 
 from driver.browser import CHROMIUM_ARGUMENTS, chromium, ready
 from navigation import PAGES
@@ -35,13 +35,13 @@ def contexts() -> Iterator["Contexts"]:
 class Contexts:
     """Browser profiles, each with an empty cache and no cookie."""
 
-    def __init__(self, browser: object) -> None:
+    def __init__(self, browser: Browser) -> None:
         self._browser = browser
 
-    def new(self) -> BrowserContext:
-        """Open one, on the screen of an office computer."""
-        context: BrowserContext = self._browser.new_context(  # type: ignore[attr-defined]
-            viewport={"width": 1366, "height": 768}, locale="zh-CN"
+    def new(self, signed_in: StorageState | None = None) -> BrowserContext:
+        """Open one, on the screen of an office computer; `signed_in` are the cookies of another."""
+        context = self._browser.new_context(
+            viewport={"width": 1366, "height": 768}, locale="zh-CN", storage_state=signed_in
         )
         context.set_default_timeout(WAIT_MS)
         context.add_init_script(path=SCRIPT)

@@ -73,11 +73,9 @@ def _signed_in(browser: Contexts, watched: Watched) -> BrowserContext:
     """Open a browser whose session is signed in and whose cache is empty again."""
     entered = browser.new()
     sign_in(entered.new_page(), f"{watched.url}/definitions", ACCOUNT, PASSWORD)
-    cookies = entered.cookies()
+    kept = entered.storage_state()
     entered.close()
-    context = browser.new()
-    context.add_cookies([{**cookie, "url": watched.url, "path": None} for cookie in cookies])
-    return context
+    return browser.new(kept)
 
 
 def _visit(context: BrowserContext, url: str) -> Traffic:
