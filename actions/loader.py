@@ -43,7 +43,8 @@ SOURCE = "行动办网页导入"
 
 PROBLEMS = {"severity": "str", "file": "str", "sheet": "str", "row": "int64", "column": "str", "value": "str",
             "reason": "str", "count": "int64"}  # fmt: skip
-COUNTS = {"table": "str", "added": "int64", "changed": "int64", "unchanged": "int64", "skipped": "int64"}
+COUNTS = {"table": "str", "added": "int64", "changed": "int64", "unchanged": "int64", "deleted": "int64",
+          "skipped": "int64"}  # fmt: skip
 
 
 class Named(Protocol):
@@ -113,7 +114,12 @@ def fingerprint(files: Sequence[Upload], *given: object) -> str:
 
 
 def check_files(
-    files: Sequence[Upload], as_of: date | None = None, *, is_skipping: bool = False, progress: Progress | None = None
+    files: Sequence[Upload],
+    as_of: date | None = None,
+    *,
+    is_skipping: bool = False,
+    is_deleting: bool = False,
+    progress: Progress | None = None,
 ) -> Outcome:
     """Check everything that a load would check, and count what it would change; nothing is written.
 
@@ -121,6 +127,8 @@ def check_files(
     ----------
     is_skipping
         Leave rows with errors out and take the others.
+    is_deleting
+        The files name, by their key columns, rows that are to go.
 
     Raises
     ------
@@ -129,20 +137,26 @@ def check_files(
     errors.DashboardError
         The database cannot be written: no address, another contract.
     """
-    return _audited("import_checked", files, _Asked(as_of, is_skipping, is_dry_run=True), progress)
+    return _audited("import_checked", files, _Asked(as_of, is_skipping, is_deleting, is_dry_run=True), progress)
 
 
 def load_files(
-    files: Sequence[Upload], as_of: date | None = None, *, is_skipping: bool = False, progress: Progress | None = None
+    files: Sequence[Upload],
+    as_of: date | None = None,
+    *,
+    is_skipping: bool = False,
+    is_deleting: bool = False,
+    progress: Progress | None = None,
 ) -> Outcome:
     """Load the files, all or nothing, and publish a release; parameters and errors are those of `check_files`."""
-    return _audited("import_written", files, _Asked(as_of, is_skipping, is_dry_run=False), progress)
+    return _audited("import_written", files, _Asked(as_of, is_skipping, is_deleting, is_dry_run=False), progress)
 
 
 @dataclass(frozen=True)
 class _Asked:
     as_of: date | None
     is_skipping: bool
+    is_deleting: bool
     is_dry_run: bool
 
 
@@ -190,9 +204,11 @@ def _carried_out(url: str, files: Sequence[Upload], asked: _Asked, progress: Pro
     try:
         with writer(engine) as connection:
             need_contract(connection)
+            given = [loading.Upload(file.name, file.content) for file in files]
             loaded = loading.load(
                 connection,
-                [loading.Upload(file.name, file.content) for file in files],
+                [] if asked.is_deleting else given,
+                deletions=given if asked.is_deleting else [],
                 as_of=asked.as_of,
                 is_dry_run=asked.is_dry_run,
                 is_skipping=asked.is_skipping,
@@ -225,7 +241,8 @@ def _outcome(loaded: "Loaded", *, is_dry_run: bool) -> Outcome:
     elif is_dry_run:
         said = f"检查通过，将发布的数据截至{day(loaded.as_of)}；尚未写入。"
     else:
-        said = f"已导入，发布为第{loaded.release}批，截至{day(loaded.as_of)}。"
+        words = [word for word, by in (("导入", loaded.imported), ("删除", loaded.deleted)) if any(by.values())]
+        said = f"已{'并'.join(words)}，发布为第{loaded.release}批，截至{day(loaded.as_of)}。"
     return Outcome(
         f"{said}跳过{sum(skipped.values())}行。" if skipped else said,
         is_ready=is_dry_run and bool(loaded.rows),
@@ -253,7 +270,7 @@ def _problems(findings: "Iterable[Finding]") -> pd.DataFrame:
 
 def _counts(counts: "Mapping[str, Counts]", skipped: Mapping[str, int]) -> pd.DataFrame:
     rows = [
-        (table_word(table), count.added, count.changed, count.unchanged, skipped.get(table, 0))
+        (table_word(table), count.added, count.changed, count.unchanged, count.deleted, skipped.get(table, 0))
         for table, count in counts.items()
     ]
     return _frame(rows, COUNTS)

@@ -39,8 +39,12 @@ COUNTS = (
     Column("added", "新增（行）", count, is_number=True),
     Column("changed", "修改", count, is_number=True),
     Column("unchanged", "不变", count, is_number=True),
+    Column("deleted", "删除", count, is_number=True),
     Column("skipped", "跳过", count, is_number=True),
 )
+
+IMPORT, DELETE = "导入或更正", "删除（只看主键列，其余各列不读）"
+"""What a page's files are for."""
 
 _OUTCOME, _ROUND = "_import_outcome", "_import_round"
 Progress = Callable[[str, int, int], None]
@@ -80,6 +84,18 @@ def kept(fingerprint: str) -> Outcome | None:
     """Return what is remembered of exactly these files; None when others were chosen since."""
     of, outcome = st.session_state.get(_OUTCOME, ("", None))
     return outcome if of == fingerprint else None
+
+
+def purpose() -> bool:
+    """Ask what the files are for; whether their rows are to go."""
+    return st.radio("这些文件用来", [IMPORT, DELETE], horizontal=True, key="import_purpose") == DELETE
+
+
+def confirm_button(*, is_deleting: bool) -> bool:
+    """Offer to write what was checked."""
+    if is_deleting:
+        return st.button("确认删除", icon=":material/delete:", type="primary")
+    return st.button("确认写入", icon=":material/save:", type="primary")
 
 
 def template_download(*, data: Callable[[], bytes]) -> None:

@@ -46,6 +46,16 @@ class Loaded:
     warnings: tuple[Finding, ...] = field(default=(), compare=False)
     rejects: Rejects | None = field(default=None, compare=False)
 
+    @property
+    def imported(self) -> dict[str, int]:
+        """The rows that are new or different, by table."""
+        return {table: count.added + count.changed for table, count in self.counts.items()}
+
+    @property
+    def deleted(self) -> dict[str, int]:
+        """The rows that are gone, by table."""
+        return {table: count.deleted for table, count in self.counts.items()}
+
 
 def load(
     connection: Connection,

@@ -119,6 +119,7 @@ def _outcome(loaded: Loaded, *, is_dry_run: bool) -> str:
     elif loaded.release is None:
         lines.append("与库中数据相同，没有变化，未发布新批次")
     else:
-        told = rows_told(loaded.rows)
-        lines.append(f"已导入{told}；第{loaded.release}批，截至{loaded.as_of.isoformat()}")
+        parts = [(word, rows_told(by)) for word, by in (("导入", loaded.imported), ("删除", loaded.deleted))]
+        told = "，".join(word + rows for word, rows in parts if rows)
+        lines.append(f"已{told}；第{loaded.release}批，截至{loaded.as_of.isoformat()}")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""导入: load a month's files, see exactly what is wrong with them, and confirm."""
+"""导入: load a month's files or delete rows by key, see exactly what is wrong with them, and confirm."""
 
 from functools import partial
 
@@ -32,13 +32,15 @@ given = st.file_uploader(
 as_of = st.date_input(
     "数据截至日（不填则取文件中最新的日期）", None, format="YYYY-MM-DD", key="import_as_of", width=360
 )
-is_skipping = st.checkbox("跳过有问题的行，只导入其余的行（跳过的行可下载，更正后再导入）", key="import_skip")
+is_deleting = importing.purpose()
+is_skipping = st.checkbox("跳过有问题的行，只处理其余的行（跳过的行可下载，更正后再导入）", key="import_skip")
 files = loader.uploads(given)
-mark = loader.fingerprint(files, as_of, is_skipping)
+mark = loader.fingerprint(files, as_of, is_skipping, is_deleting)
+asked = {"is_skipping": is_skipping, "is_deleting": is_deleting}
 
 if st.button("检查", icon=":material/rule:", disabled=not files):
     with importing.working("正在检查") as progress:
-        importing.keep(mark, loader.check_files(files, as_of, is_skipping=is_skipping, progress=progress))
+        importing.keep(mark, loader.check_files(files, as_of, **asked, progress=progress))
 outcome = importing.kept(mark)
 if outcome is None:
     st.stop()
@@ -46,7 +48,7 @@ importing.report(outcome)
 if outcome.report is not None:
     marked = guarded(partial(bytes, outcome.report))
     importing.report_download(data=marked)
-if outcome.is_ready and st.button("确认写入", icon=":material/save:", type="primary"):
+if outcome.is_ready and importing.confirm_button(is_deleting=is_deleting):
     with importing.working("正在写入") as progress:
-        importing.keep(mark, loader.load_files(files, as_of, is_skipping=is_skipping, progress=progress))
+        importing.keep(mark, loader.load_files(files, as_of, **asked, progress=progress))
     st.rerun()

@@ -191,8 +191,19 @@ def test_a_correction_is_counted_apart_from_what_stays(database: Engine) -> None
     load_files([TWO])
     corrected = Upload("cases.csv", TWO.content.replace(b"2020-08-03", b"2020-08-02"))
     assert check_files([corrected]).counts.to_dict("records") == [
-        {"table": "案件台账", "added": 0, "changed": 1, "unchanged": 1, "skipped": 0}
+        {"table": "案件台账", "added": 0, "changed": 1, "unchanged": 1, "deleted": 0, "skipped": 0}
     ]
+
+
+def test_rows_named_by_their_key_are_deleted_and_called_so(database: Engine) -> None:
+    load_files([TWO])
+    keys = Upload("案件台账_删除.csv", "township_code,case_no,episode\nT1,甲1,1\n".encode())
+    checked = check_files([keys], is_deleting=True)
+    assert checked.is_ready
+    assert [row["deleted"] for row in checked.counts.to_dict("records")] == [1]
+    assert case_numbers(database) == ["甲1", "甲2"]
+    assert load_files([keys], is_deleting=True).said.startswith("已删除，发布为第2批")
+    assert case_numbers(database) == ["甲2"]
 
 
 def test_the_template_is_a_workbook_that_loads_nothing_by_itself(database: Engine) -> None:

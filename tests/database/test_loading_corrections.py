@@ -261,7 +261,9 @@ def test_the_command_leaves_the_workbooks_it_was_asked_for(
     assert "跳过案件台账1行，存于" in capsys.readouterr().err, "what is left out is said though nothing else changed"
     assert len(list(tmp_path.glob("未导入的行_*.xlsx"))) == 1
     assert main(["load", "--url", county_url, "--delete", str(file)]) == 0
-    assert "已导入案件台账1行" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "已删除案件台账1行" in said
+    assert "已导入" not in said
     assert main(["template", str(tmp_path / "模板.xlsx"), "--url", county_url]) == 0
     assert openpyxl.load_workbook(tmp_path / "模板.xlsx").sheetnames[0] == "填表说明"
 
