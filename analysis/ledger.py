@@ -60,6 +60,12 @@ class CaseFilter:
         """Tell whether nothing is asked but the state: such counts are stored."""
         return all(getattr(self, field.name) == field.default for field in fields(self) if field.name != "state")
 
+    @property
+    def has_days(self) -> bool:
+        """Tell whether any of the days is asked for."""
+        days = (self.opened_from, self.opened_to, self.due_from, self.due_to, self.closed_from, self.closed_to)
+        return any(day is not None for day in days)
+
 
 @dataclass(frozen=True)
 class CaseCount:

@@ -8,15 +8,27 @@ from datetime import date
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from analysis.ledger import TOWNSHIP_LED, CaseFilter, State
 from analysis.scope import Scope
 from database.tables import cases, regions
-from queries.cases import in_scope, is_newest, is_open, is_overdue, unindexed
+from queries.cases import in_scope, is_newest, is_open, is_overdue, is_whole_stream, unindexed
 
 Conditions = list[ColumnElement[bool]]
-Index = Literal["opened_on", "closed_on", "place", "other"]
+Found = list[str] | Select[Any] | CompoundSelect[Any]
+Index = Literal["opened_on", "closed_on", "due_on", "asked", "other"]
+COUNTED = 1_000
+"""Cases are counted up to here where their number is not stored."""
+
+FEW, RARE = 500, 10_000
+"""FEW cases are named one by one; more are looked for a second time: a long list costs more to send than to find.
+
+RARE is for what lies together in an order or wholly outside of its first pages: days, a village among townships.
+"""
 
 
 def ledger_places(connection: Connection, scope: Scope) -> list[str]:
@@ -37,26 +49,76 @@ def is_settled(connection: Connection, scope: Scope) -> bool:
 
 
 def case_conditions(
-    scope: Scope, places: list[str], where: CaseFilter, *, settled: bool, index: Index = "opened_on"
+    scope: Scope,
+    places: list[str],
+    where: CaseFilter,
+    *,
+    settled: bool,
+    index: Index = "opened_on",
+    found: Found | None = None,
 ) -> Conditions:
     """Return the conditions on an episode that is the newest of its case, as it stands at the as-of date.
+
+    What is asked comes first and the look for a newer episode last: SQLite tries them in this order.
 
     Parameters
     ----------
     settled : bool
         `is_settled`.
-    index : {"opened_on", "closed_on", "place", "other"}
+    index : {"opened_on", "closed_on", "due_on", "asked", "other"}
         The index meant: conditions that would tempt the planner to another one are put so that none answers them.
-        place is the key, the township first.
+        asked is that of the filters, whatever the order.
+    found
+        Of `found_first`: the cases lie among these, and are reached by their numbers.
     """
     day, c = scope.as_of, cases.c
-    conditions = in_scope(cases, _of_lead(scope, where), places)
-    if index == "place":
-        conditions[:2] = [unindexed(c.stream == scope.stream), unindexed(c.township_code.in_(places))]
-    is_begun = c.opened_on <= day
-    conditions.append(is_begun if index == "opened_on" else unindexed(is_begun))
-    in_state = _in_state(where.state, day, settled=settled, by_closed=index == "closed_on")
-    return [*conditions, *in_state, *_asked(where, day), is_newest(cases, day)]
+    in_stream, in_places, *others = in_scope(cases, _of_lead(scope, where), places)
+    is_begun, in_state = c.opened_on <= day, _in_state(where.state, day, settled=settled, index=index)
+    asks_closing = where.method or where.satisfaction or where.closed_from or where.closed_to
+    is_known = [unindexed(c.closed_on <= day)] if asks_closing else []
+    conditions = [*_asked(where, index), *is_known, *others, is_begun if index == "opened_on" else unindexed(is_begun)]
+    conditions = [in_stream, *conditions, *in_state, *_numbered(where), unindexed(in_places), is_newest(cases, day)]
+    if found is None:
+        return conditions
+    among = cases.c.case_no.in_(found.correlate(None) if isinstance(found, Select) else found)
+    return [among, *(unindexed(condition) for condition in conditions)]
+
+
+def found_first(
+    connection: Connection, scope: Scope, where: CaseFilter, *, in_hand: bool = True, rare: int = COUNTED
+) -> Found | None:
+    """Return the numbers of the cases to look among, where they are few beside those that an order would read; or None.
+
+    Those that are open, and those of a rare filter: no order of the ledger leads to either, and the indexes hold all
+    that is asked of them.
+
+    Parameters
+    ----------
+    in_hand : bool
+        Whether open cases are to be looked for so: not where an index of theirs has the order.
+    rare : int
+        Up to how many cases of a filter are few.
+    """
+    c, day = cases.c, scope.as_of
+    if in_hand and where.state in ("open", "overdue") and is_whole_stream(_of_lead(scope, where)):
+        begun = sa.select(c.case_no).where(c.stream == scope.stream, c.opened_on <= day)
+        return sa.union_all(begun.where(c.closed_on > day), begun.where(c.closed_on.is_(None)))
+    if replace(where, state="all") == CaseFilter():
+        return None
+    in_stream, _, *others = in_scope(cases, _of_lead(scope, where), ())
+    sought = sa.select(c.case_no).where(in_stream, *_asked(where, "asked"), *others, *_numbered(where))
+    numbers = list(connection.scalars(sought.limit(rare + 1)))
+    if len(numbers) > rare:
+        return None
+    return numbers if len(numbers) <= FEW else sought
+
+
+def capped_count(connection: Connection, scope: Scope, places: list[str], where: CaseFilter, *, settled: bool) -> int:
+    """Count the cases asked for up to one more than COUNTED."""
+    found = found_first(connection, scope, where)
+    conditions = case_conditions(scope, places, where, settled=settled, index="asked", found=found)
+    some = sa.select(sa.literal(1)).select_from(cases).where(*conditions).limit(COUNTED + 1).subquery()
+    return connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
 
 def open_at(day: date, *, settled: bool) -> ColumnElement[bool]:
@@ -70,32 +132,53 @@ def _of_lead(scope: Scope, where: CaseFilter) -> Scope:
     return replace(scope, department=where.lead) if is_named and scope.department is None else scope
 
 
-def _in_state(state: State, day: date, *, settled: bool, by_closed: bool) -> Conditions:
+def _in_state(state: State, day: date, *, settled: bool, index: Index) -> Conditions:
     open_now, closed = open_at(day, settled=settled), cases.c.closed_on <= day
     return {
         "all": [],
         "open": [open_now],
         "overdue": [open_now, cases.c.due_on < day] if settled else [is_overdue(cases, day)],
-        "closed": [closed if by_closed else unindexed(closed)],
+        "closed": [closed if index == "closed_on" else unindexed(closed)],
     }[state]
 
 
-def _asked(where: CaseFilter, day: date) -> Conditions:
-    c = cases.c
-    lead = c.lead_department_code
+def _asked(where: CaseFilter, index: Index) -> Conditions:
+    """Return what the filters ask, for the index meant: an equality would tempt the planner away from an order."""
+    c, is_asked = cases.c, index == "asked"
     equal: dict[Any, Any] = {c.category: where.category, c.channel: where.channel, c.level: where.level,
                              c.case_leader: where.leader, c.village_code: where.village,
                              c.closing_method: where.method, c.satisfaction: where.satisfaction,
                              c.is_repeat: where.is_repeat}  # fmt: skip
-    conditions = [column == value for column, value in equal.items() if value is not None]
+    wanted = [column == value for column, value in equal.items() if value is not None]
+    conditions = [condition if is_asked else unindexed(condition) for condition in wanted]
     if where.lead is not None:
-        conditions.append(lead.is_(None) if where.lead == TOWNSHIP_LED else lead == where.lead)
-    if where.number:
-        conditions.append(c.case_no.icontains(where.number, autoescape=True))
-    ranges = [(c.opened_on, where.opened_from, where.opened_to), (c.due_on, where.due_from, where.due_to),
-              (c.closed_on, where.closed_from, where.closed_to)]  # fmt: skip
-    for column, first, last in ranges:
-        conditions += [column >= first] if first is not None else []
-        conditions += [column <= last] if last is not None else []
-    asks_closing = where.method or where.satisfaction or where.closed_from or where.closed_to
-    return [*conditions, c.closed_on <= day] if asks_closing else conditions
+        is_led = c.lead_department_code.is_(None)
+        conditions.append(unindexed(is_led) if where.lead == TOWNSHIP_LED else c.lead_department_code == where.lead)
+    ranges = {"opened_on": (where.opened_from, where.opened_to), "due_on": (where.due_from, where.due_to),
+              "closed_on": (where.closed_from, where.closed_to)}  # fmt: skip
+    for name, (first, last) in ranges.items():
+        within = [c[name] >= first] if first is not None else []
+        within += [c[name] <= last] if last is not None else []
+        conditions += within if is_asked or index == name else [unindexed(condition) for condition in within]
+    return conditions
+
+
+def _numbered(where: CaseFilter) -> Conditions:
+    return [_Holds(cases.c.case_no, sa.literal(_pattern(where.number)))] if where.number else []
+
+
+class _Holds(FunctionElement[bool]):
+    """Whether a text is like a pattern, in capitals or not: SQLite's LIKE sees no difference, lower() is slow there."""
+
+    inherit_cache = True
+    type = sa.Boolean()
+
+
+@compiles(_Holds)
+def _holds(element: _Holds, compiler: SQLCompiler, **options: Any) -> str:
+    column, pattern = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} {'ILIKE' if compiler.dialect.name == 'postgresql' else 'LIKE'} {pattern} ESCAPE '/'"
+
+
+def _pattern(number: str) -> str:
+    return f"%{number.replace('/', '//').replace('%', '/%').replace('_', '/_')}%"

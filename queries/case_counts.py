@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from analysis.ledger import CaseFilter
 from analysis.scope import Scope
 from database.tables import cases
-from queries.case_conditions import case_conditions, is_settled
+from queries.case_conditions import case_conditions, found_first, is_settled
 from queries.frames import COUNT, TEXT, read_frame
 from queries.regions import township_codes
 
@@ -29,10 +29,10 @@ def open_by_category(connection: Connection, scope: Scope) -> pd.DataFrame:
     Source: table cases.
     """
     c = cases.c
-    conditions = case_conditions(
-        scope, township_codes(connection, scope), CaseFilter(state="open"), settled=is_settled(connection, scope),
-        index="other",
-    )  # fmt: skip
+    places, settled = township_codes(connection, scope), is_settled(connection, scope)
+    waiting = CaseFilter(state="open")
+    found = found_first(connection, scope, waiting)
+    conditions = case_conditions(scope, places, waiting, settled=settled, index="other", found=found)
     category = sa.func.coalesce(c.category, "").label("category")
     statement = (
         sa.select(c.township_code, category, sa.func.count().label("open"))

@@ -1,10 +1,8 @@
 """The ledger (台账): the cases of a scope, a page at a time, counted, or all of them one batch after the other."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
-from typing import Any, get_args
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -14,30 +12,16 @@ from analysis.ledger import CaseCount, CaseFilter, Order, State
 from analysis.scope import Scope
 from database.tables import cases, regions
 from queries.backlog_states import state_at
-from queries.case_conditions import Conditions, Index, case_conditions, is_settled, ledger_places, open_at
-from queries.cases import is_open, is_overdue, is_whole_stream, known, unindexed
+from queries.case_conditions import COUNTED, capped_count, case_conditions, is_settled, ledger_places
+from queries.cases import is_open, is_overdue, known
 from queries.frames import COUNT, DAY, FLAG, MEASURE, TEXT, read_frame
-
-Key = tuple[date | None, str, str]
+from queries.ledger_order import Key, Stretch, from_key, stretches
 
 CASE_PAGE = {"township_code": TEXT, "case_no": TEXT, "episode": COUNT, "village_code": TEXT, "category": TEXT,
              "channel": TEXT, "platform": TEXT, "level": TEXT, "lead_department_code": TEXT, "case_leader": TEXT,
              "repeat_of": TEXT, "opened_on": DAY, "first_opened_on": DAY, "due_on": DAY, "closed_on": DAY,
              "closing_method": TEXT, "satisfaction": MEASURE, "is_open": FLAG, "is_overdue": FLAG,
              "campaign_code": TEXT, "is_repeat": MEASURE}  # fmt: skip
-ORDERS = get_args(Order)
-COUNTED = 1_000
-"""Cases are counted up to here where their number is not stored."""
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One stretch of an order: its conditions and the columns it is ordered by; `dated` is the first of them."""
-
-    conditions: Conditions
-    keys: tuple[ColumnElement[Any], ...]
-    dated: bool
-    descending: bool
 
 
 def case_page(
@@ -86,10 +70,10 @@ def case_page(
     Source: table cases.
     """
     asked = where or CaseFilter(state=state, village=village)
-    parts = _parts(connection, scope, asked, order_by, descending=descending)
+    parts = stretches(connection, scope, asked, order_by, descending=descending)
     frames: list[pd.DataFrame] = []
     rest = limit
-    for number, part in enumerate(_from_key(parts, after)):
+    for number, part in enumerate(from_key(parts, after)):
         key = after if number == 0 else None
         found = read_frame(connection, _statement(scope.as_of, part, key).limit(rest), CASE_PAGE)
         frames.append(found)
@@ -124,10 +108,7 @@ def case_count(connection: Connection, scope: Scope, *, where: CaseFilter) -> Ca
     places = ledger_places(connection, scope)
     if where.is_by_state_only:
         return CaseCount(_stored_count(connection, scope, places, where.state), is_capped=False)
-    settled = is_settled(connection, scope)
-    conditions = case_conditions(scope, places, where, settled=settled)
-    some = sa.select(sa.literal(1)).select_from(cases).where(*conditions).limit(COUNTED + 1).subquery()
-    found = connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+    found = capped_count(connection, scope, places, where, settled=is_settled(connection, scope))
     return CaseCount(min(found, COUNTED), is_capped=found > COUNTED)
 
 
@@ -148,7 +129,7 @@ def each_case(
     Source: table cases.
     """
     number = 0
-    for part in _parts(connection, scope, where, order_by, descending=descending):
+    for part in stretches(connection, scope, where, order_by, descending=descending):
         result = connection.execution_options(yield_per=batch).execute(_statement(scope.as_of, part, None))
         for rows in result.partitions():
             sink(rows)
@@ -168,66 +149,19 @@ def _stored_count(connection: Connection, scope: Scope, places: list[str], state
 
 def _count_of_counties(connection: Connection, scope: Scope, counties: list[str], state: State) -> int:
     """Count the few cases of no township one by one: the stored row of a county is its total."""
-    conditions = case_conditions(scope, counties, CaseFilter(state=state), settled=False, index="place")
+    conditions = case_conditions(scope, counties, CaseFilter(state=state), settled=False, index="other")
     here = cases.c.township_code.in_(counties)
     return connection.scalar(sa.select(sa.func.count()).select_from(cases).where(here, *conditions)) or 0
 
 
-def _parts(
-    connection: Connection, scope: Scope, where: CaseFilter, order_by: Order, *, descending: bool
-) -> list[_Part]:
-    """Return the stretches of an order: the cases with a date, then those without.
-
-    Raises
-    ------
-    ValueError
-        For another order.
-    """
-    if order_by not in ORDERS:
-        raise ValueError(f"cases can be ordered by {ORDERS}, not {order_by!r}")
-    c, day = cases.c, scope.as_of
-    settled, places = is_settled(connection, scope), ledger_places(connection, scope)
-    asked = partial(case_conditions, scope, places, where, settled=settled)
-    last = (c.township_code, c.case_no)
-    # Nearly every case is meant: then the key, read in its own order, has a page together at once.
-    is_most = where.state in ("all", "closed") and replace(where, state="all") == CaseFilter()
-    by_place: Index = "place" if is_most and is_whole_stream(scope) else "other"
-    if order_by == "opened_on":
-        return [_Part(asked(index="opened_on"), (c.opened_on, *last), True, descending)]
-    if order_by == "case_no":
-        return [_Part(asked(index="other"), last[::-1], False, descending)]
-    if order_by == "township_code":
-        return [_Part(asked(index=by_place), last, False, descending)]
-    is_open_now, is_closed = open_at(day, settled=settled), c.closed_on <= day
-    undated = partial(_Part, keys=last, dated=False, descending=descending)
-    if order_by == "due_on":
-        dated = _Part([*asked(index="other"), c.due_on.is_not(None)], (c.due_on, *last), True, descending)
-        return [dated, undated([*asked(index="other"), c.due_on.is_(None)])]
-    if order_by == "closed_on":
-        dated = _Part([*asked(index="closed_on"), is_closed], (c.closed_on, *last), True, descending)
-        parts = {"closed": dated, "open": undated([*asked(index="other"), is_open_now])}
-    else:  # the oldest was opened first
-        first = sa.func.coalesce(c.first_opened_on, c.opened_on)
-        dated = _Part([*asked(index="other"), is_open_now], (first, *last), True, not descending)
-        parts = {"open": dated, "closed": undated([*asked(index=by_place), unindexed(is_closed)])}
-    kept = "open" if where.state == "overdue" else where.state
-    return [part for state, part in parts.items() if kept in ("all", state)]
-
-
-def _from_key(parts: list[_Part], after: Key | None) -> list[_Part]:
-    """Leave out the stretch that a key without a date has passed."""
-    is_passed = len(parts) > 1 and after is not None and after[0] is None
-    return parts[1:] if is_passed else parts
-
-
-def _statement(day: date, part: _Part, after: Key | None) -> Select[Any]:
+def _statement(day: date, part: Stretch, after: Key | None) -> Select[Any]:
     statement = sa.select(*_columns(day)).where(*part.conditions)
     if after is not None:
         statement = statement.where(_is_behind(part, after))
     return statement.order_by(*(key.desc() if part.descending else key.asc() for key in part.keys))
 
 
-def _is_behind(part: _Part, after: Key) -> ColumnElement[bool]:
+def _is_behind(part: Stretch, after: Key) -> ColumnElement[bool]:
     here: dict[Any, str] = {cases.c.township_code: after[1], cases.c.case_no: after[2]}
     there = [after[0] if part.dated and key is part.keys[0] else here[key] for key in part.keys]
     keys = sa.tuple_(*part.keys)

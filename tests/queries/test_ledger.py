@@ -9,7 +9,8 @@ from queries import ROWS
 from queries.backlog import backlog_at, case_page
 from queries.case_file import case_episodes, involved_departments
 from queries.case_values import case_values, village_names
-from queries.ledger import ORDERS, case_count, each_case, page_key
+from queries.ledger import case_count, each_case, page_key
+from queries.ledger_order import ORDERS
 from queries.task_book import task_texts
 from queries.tasks import task_list, task_matrix
 from queries.weak_links import pressing_cases
@@ -142,7 +143,10 @@ def described(ledger, add_cases):
         {"closed_from": d("08-28")}, {"closed_from": d("08-28"), "closed_to": d("08-28"), "state": "closed"},
     ],
 )  # fmt: skip
-def test_cases_are_filtered_by_every_column(connection, described, scope, asked):
+@pytest.mark.parametrize("way", [{}, {"case_conditions.FEW": 0}, {"ledger_order.COUNTED": 0, "ledger_order.RARE": 0}])
+def test_cases_are_filtered_by_every_column(connection, described, scope, asked, way, monkeypatch):
+    for name, limit in way.items():  # named one by one, looked for a second time, or met in the order's own index
+        monkeypatch.setattr(f"queries.{name}", limit)
     where = CaseFilter(**asked)
     for order_by in ORDERS:
         assert _numbers(connection, scope, where=where, order_by=order_by) == ["甲_9"]
@@ -171,6 +175,7 @@ def test_cases_of_no_township_come_with_the_county_alone(connection, ledger, sco
 
 def test_a_count_says_where_it_stops(connection, ledger, scope, monkeypatch):
     monkeypatch.setattr("queries.ledger.COUNTED", 2)
+    monkeypatch.setattr("queries.case_conditions.COUNTED", 2)
     assert case_count(connection, scope, where=CaseFilter(opened_from=d("08-02"))) == CaseCount(2, is_capped=True)
     assert case_count(connection, scope, where=CaseFilter(opened_from=d("08-11"))) == CaseCount(1, is_capped=False)
 
