@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 import pandas as pd
+import streamlit as st
 
 from analysis.unit_indicators import NO_COMPOSITE, shown_indicators, unit_rows
 from analysis.wording import MISSING
-from components.tables import Column, html_table, score
+from components.tables import Column, score, table_html
 from components.township_names import township_mark
 
 UNIT_INDICATORS = (
@@ -38,7 +39,8 @@ def unit_table(judged: pd.DataFrame, labels: Mapping[str, str], *, heading: str)
     for code, name, unit in shown_indicators(judged).itertuples(index=False):
         said = f"{name}（{unit}）" if unit else name
         columns.append(Column(code, said, html=_valued, is_number=True, figure=code))
-    html_table(unit_rows(judged, labels), columns, caption=NO_COMPOSITE)
+    table = table_html(unit_rows(judged, labels), columns, caption=NO_COMPOSITE)
+    st.html(f'<div class="gov-wide">{table}</div>')
     return judged.assign(region=judged["township_code"].map(labels))
 
 

@@ -1,4 +1,4 @@
-"""Command line over the shared database: python -m database demo|upgrade|template|load|check|refresh."""
+"""Command line over the shared database: python -m database demo|upgrade|template|load|check|refresh|distribute."""
 
 import gc
 import sys

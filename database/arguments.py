@@ -65,6 +65,10 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     _template(_command(commands, "template", "写出填报模板：每张表一个工作表，有中文表头、说明、示例和下拉列表"))
     _load(_command(commands, "load", "导入 .csv 和 .xlsx 文件，全部通过才导入", LOAD_NOTES))
     _command(commands, "check", "核对版本、引用、算术、报送情况和汇总数据")
+    _command(
+        commands, "distribute", "写出 Citus 分布式部署的语句，不执行",
+        "输出到标准输出，由数据库管理员审阅后用 psql 执行；须在 upgrade 之后、导入之前执行。",
+    )  # fmt: skip
     _refresh(_command(commands, "refresh", "基础数据有变化时重新汇总并发布，可定时执行"))
     given = parser.parse_args(arguments)
     if given.command == "load" and not (given.files or given.delete):

@@ -1,4 +1,4 @@
-"""The commands over the shared database: demo, upgrade, template, load, check, refresh; what each does and says."""
+"""The commands over the shared database: demo, upgrade, template, load, check, refresh, distribute; what each does."""
 
 import sys
 from argparse import Namespace
@@ -47,6 +47,7 @@ def carried_out(given: Namespace, url: str) -> int:
         "load": _load,
         "check": _check,
         "refresh": _refresh,
+        "distribute": _distribute,
     }
     bars = Bars()
     try:
@@ -147,6 +148,22 @@ def _refresh(given: Namespace, url: str, bars: Bars) -> int:
         return _done(f"已重新汇总，{batch}" + (f"；变化：{done.changes}" if done.changes else ""))
 
     return _written(url, carry_out)
+
+
+def _distribute(given: Namespace, url: str, bars: Bars) -> int:
+    from database.distribute import NO_CITUS, NO_POSTGRESQL, distribution_statements, has_citus
+
+    engine = reading_engine(url)
+    try:
+        if engine.dialect.name != "postgresql":
+            return _failed(NO_POSTGRESQL, UNUSABLE)
+        with engine.connect() as connection:
+            need_contract(connection)
+            is_able = has_citus(connection)
+    finally:
+        engine.dispose()
+    print("\n".join(distribution_statements()))  # noqa: T201
+    return DONE if is_able else _failed(NO_CITUS, FAILED)
 
 
 def _written(url: str, carry_out: Callable[[Connection], int]) -> int:

@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.closing_methods import LAWFUL, SUBSTANTIVE
 from database.demo.days import DEMO_AS_OF, random
 from database.demo.departments import CODES
-from database.demo.regions import PROFILES, Places
+from database.demo.regions import COUNTY, PROFILES, Places
 
 CAMPAIGN = "BRGJ2020"
 STARTS_ON = date(2020, 6, 12)
@@ -83,6 +83,13 @@ LEADERS = {
 }
 SUBSTANTIVE_SHARES = (0.44, 0.26, 0.14, 0.16)
 LAWFUL_SHARES = (0.45, 0.25, 0.30)
+
+
+def joined_elsewhere(frame: pd.DataFrame) -> pd.DataFrame:
+    """Put the backlog cases that invented counties were assigned since the first batch into the campaign, too."""
+    is_invented = ~frame["township_code"].astype(str).str.startswith(COUNTY)
+    is_assigned = frame["first_opened_on"] >= pd.Timestamp(BATCHES[0])
+    return frame.assign(campaign_code=pd.Series(CAMPAIGN, frame.index).where(is_invented & is_assigned, None))
 
 
 def campaigns() -> pd.DataFrame:

@@ -11,7 +11,7 @@ from database import tables
 from database.bulk import insert_frame
 from database.contract import upgrade
 from database.demo.backlog import with_rebounds
-from database.demo.campaign import campaign_cases, campaigns, resolved_shares
+from database.demo.campaign import campaign_cases, campaigns, joined_elsewhere, resolved_shares
 from database.demo.cases import case_counts, involved_departments, stream_cases
 from database.demo.days import DEMO_AS_OF, Counts
 from database.demo.departments import departments, work_groups
@@ -168,4 +168,4 @@ def _case_frames(campaign: pd.DataFrame, where: Places, counts: dict[str, Counts
     yield campaign
     for stream in STREAMS:
         frame = stream_cases(stream, counts[stream.name], where, seed)
-        yield with_rebounds(frame, seed) if stream.name == "petition_backlog" else frame
+        yield joined_elsewhere(with_rebounds(frame, seed)) if stream.name == "petition_backlog" else frame

@@ -9,6 +9,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from database.demo import demo_frames
+from database.demo.regions import regions as invented
+
 REFERENCE = Path(__file__).resolve().parents[2] / "database" / "reference"
 
 
@@ -85,3 +88,33 @@ def test_the_tiles_run_from_north_to_south_and_west_to_east(regions: pd.DataFram
     by_col = [[real[c][0] for c in towns.index[towns["tile_col"] == c_]] for c_ in sorted(towns["tile_col"].unique())]
     assert all(sum(a) / len(a) > sum(b) / len(b) for a, b in pairwise(by_row))
     assert all(sum(a) / len(a) < sum(b) / len(b) for a, b in pairwise(by_col))
+
+
+@pytest.mark.parametrize(("townships", "counties", "cities", "provinces"), [(98, 6, 1, 0), (1400, 90, 9, 1)])
+def test_the_trials_of_size_are_a_city_and_a_province_plainly_invented_but_for_the_real_county(
+    townships: int, counties: int, cities: int, provinces: int
+) -> None:
+    tree = invented(townships, 7)
+    levels = tree["level"].value_counts()
+    assert [levels.get(name, 0) for name in ("township", "county", "city", "province")] == [
+        townships, counties, cities, provinces
+    ]  # fmt: skip
+    parents = tree.set_index("code")["parent_code"].dropna()
+    assert set(parents) <= set(tree["code"])
+    assert not tree["code"].duplicated().any()
+    assert not tree.loc[tree["level"] != "village", "name"].duplicated().any()
+    is_real = tree["code"].str.startswith("330822")
+    assert tree.loc[~is_real, "name"].str.startswith("演示").all()
+    assert tree.loc[~is_real & (tree["level"] != "village"), "short_name"].str.startswith("演示").all()
+    assert tree[is_real]["level"].tolist() == invented(14, 7)["level"].tolist()
+    assert parents["330822"] == "99010000"
+    assert tree[tree["level"] == "county"].groupby("parent_code").size().max() <= 10
+
+
+def test_the_campaign_of_the_real_county_stays_as_published_beside_invented_counties() -> None:
+    parts = [frame for name, frame in demo_frames(cases=4_000, townships=98, seed=7) if name == "cases"]
+    cases = pd.concat(part[["township_code", "case_no", "campaign_code"]].astype(object) for part in parts)
+    inside = cases[cases["campaign_code"].notna()]
+    is_real = inside["township_code"].str.startswith("330822")
+    assert inside.loc[is_real, "case_no"].nunique() == 114
+    assert 0 < (~is_real).sum() < 1_000
