@@ -1,7 +1,6 @@
 """如果, 信号 and 差异判断图 for each role, on the demo county."""
 
 import re
-from collections.abc import Callable
 from datetime import date
 from html import unescape
 from typing import get_args
@@ -15,17 +14,16 @@ from state.annotations import Place, annotations, explain
 from state.audit import newest_acts
 from state.engine import writing
 from tests.pages.conftest import VIEWERS
-from tests.pages.test_pages import _html, _rows, _text
+from tests.pages.screen import Open, html_of, tables_of, text_of
 
 WHAT_IF, SIGNALS, FUNNEL = (f"pages/assessment/{stem}.py" for stem in ("what_if", "signals", "funnel"))
 RANKINGS = "pages/assessment/rankings.py"
 CHART = {"kpi": "重复信访率", "place": "招贤"}
 HERE, NEXT_DOOR = Place("330822108", "K09", date(2020, 2, 1)), Place("330822109", "K09", date(2020, 2, 1))
-Open = Callable[..., AppTest]
 
 
 def _grid(app: AppTest) -> list[list[str]]:
-    (table,) = re.findall(r'<table class="gov-signals">.*?</table>', _html(app), flags=re.S)
+    (table,) = re.findall(r'<table class="gov-signals">.*?</table>', html_of(app), flags=re.S)
     rows = re.findall(r"<tr>.*?</tr>", table, flags=re.S)
     return [[unescape(re.sub(r"<[^>]+>", "", c)) for c in re.findall(r"<t[hd].*?</t[hd]>", row)] for row in rows]
 
@@ -48,8 +46,8 @@ def test_every_role_reads_in_plain_words(open_page: Open, path: str, role: Role)
     assert app.title
     assert not app.error
     assert app.get("download_button")
-    assert "怎么看" in _text(app)
-    shown = re.sub(r"<summary>口径说明.*?</details>", "", _html(app), flags=re.S)
+    assert "怎么看" in text_of(app)
+    shown = re.sub(r"<summary>口径说明.*?</details>", "", html_of(app), flags=re.S)
     shown = re.sub(r"<style>.*?</style>|<[^>]+>", " ", shown, flags=re.S)
     assert not [word for word in ("显著", "置信", "控制图", "漏斗", "倒数") if word in shown]
     assert not re.findall(r"[A-Za-z]{3,}", shown)
@@ -64,7 +62,7 @@ def test_the_grid_holds_every_series_and_says_what_chance_makes(open_page: Open)
     cells = [cell for row in rows for cell in row[1:]]
     judged = [cell for cell in cells if not cell.startswith(("件数少", "期数少"))]
     assert len(cells) == 17 * 15
-    assert f"本页共{len(judged)}个图，即使一切正常，每月也会有约{len(judged) * 0.02:.0f}个偶然报警" in _text(app)
+    assert f"本页共{len(judged)}个图，即使一切正常，每月也会有约{len(judged) * 0.02:.0f}个偶然报警" in text_of(app)
     assert not app.get("arrow_vega_lite_chart"), "no chart before one is asked for"
 
 
@@ -77,13 +75,13 @@ def test_a_filter_keeps_the_county_and_the_same_words(open_page: Open) -> None:
 
 def test_a_link_opens_the_chart_and_keeps_the_filters(open_page: Open) -> None:
     app = open_page(SIGNALS, as_of="2020-07-31")
-    links = [unescape(link) for link in re.findall(r'<td class="[^"]*"><a href="([^"]+)"', _html(app))]
+    links = [unescape(link) for link in re.findall(r'<td class="[^"]*"><a href="([^"]+)"', html_of(app))]
     assert len(links) == 17 * 15
     assert all("as_of=2020-07-31" in link for link in links)
     opened = open_page(SIGNALS, **CHART)
     assert opened.subheader[0].value == "招贤 · 重复信访率"
     assert len(opened.get("arrow_vega_lite_chart") or opened.get("vega_lite_chart")) == 1
-    assert "平均水平" in _text(opened)
+    assert "平均水平" in text_of(opened)
 
 
 def test_what_a_link_asks_in_vain_is_said(open_page: Open) -> None:
@@ -92,7 +90,7 @@ def test_what_a_link_asks_in_vain_is_said(open_page: Open) -> None:
         assert next(iter(query.values())) in app.warning[0].value
     app = open_page(WHAT_IF, weights="K01-300")
     assert "K01-300" in app.warning[0].value
-    assert "权重与方案相同" in _text(app)
+    assert "权重与方案相同" in text_of(app)
 
 
 def test_the_office_explains_a_month_and_the_chart_and_grid_leave_it_out(open_page: Open) -> None:
@@ -103,13 +101,13 @@ def test_the_office_explains_a_month_and_the_chart_and_grid_leave_it_out(open_pa
     app.checkbox[0].set_value(True)
     app = next(button for button in app.button if button.label == "保存").click().run()
     assert _stored() == {HERE: ("疫情影响", True, "行动办", None)}
-    assert "疫情影响" in _text(app)
-    assert "不计入平均水平和正常范围" in _text(app)
+    assert "疫情影响" in text_of(app)
+    assert "不计入平均水平和正常范围" in text_of(app)
     with auth.state().connect() as connection:
         assert [(act.account, act.action) for act in newest_acts(connection)] == [("office", "annotation_written")]
     app = next(button for button in app.button if button.label == "撤回这条说明").click().run()
     assert _stored() == {}
-    assert "疫情影响" not in _text(app)
+    assert "疫情影响" not in text_of(app)
 
 
 def test_an_empty_or_personal_text_is_not_saved(open_page: Open) -> None:
@@ -132,9 +130,9 @@ def test_a_township_writes_its_own_reply_and_nothing_else(open_page: Open) -> No
     app.text_area[0].set_value("已补办")
     app = next(button for button in app.button if button.label == "提交答复").click().run()
     assert _stored()[HERE] == ("疫情影响", False, "行动办", "已补办")
-    assert "已补办" in _text(app)
+    assert "已补办" in text_of(app)
     other = open_page(SIGNALS, "township", kpi="重复信访率", place="青石")
-    assert "疫情影响" in _text(other)
+    assert "疫情影响" in text_of(other)
     assert not other.text_area
 
 
@@ -143,7 +141,7 @@ def test_leaders_and_departments_read_notes_and_write_none(open_page: Open, role
     open_page(SIGNALS)
     _write(HERE)
     app = open_page(SIGNALS, role, **CHART)
-    assert "疫情影响" in _text(app)
+    assert "疫情影响" in text_of(app)
     assert not app.text_area
     assert not [button for button in app.button if button.label in ("保存", "撤回这条说明", "提交答复")]
 
@@ -177,13 +175,13 @@ def test_before_there_are_months_the_pages_say_so(open_page: Open) -> None:
 
 
 def test_the_table_of_differences_holds_all_townships_whatever_the_filter(open_page: Open) -> None:
-    whole = {row[0]: row for row in _rows(open_page(FUNNEL, kpi="重复信访率"))}
+    whole = {row[0]: row for row in tables_of(open_page(FUNNEL, kpi="重复信访率"))[0]}
     assert len(whole) == 1 + 14
-    (row,) = _rows(open_page(FUNNEL, kpi="重复信访率", township="青石"))[1:]
+    (row,) = tables_of(open_page(FUNNEL, kpi="重复信访率", township="青石"))[0][1:]
     assert row == whole["青石"]
     assert row[1:3] == ["7", "88"]
     assert open_page(FUNNEL, kpi="重复信访率").title[0].value == "差异判断图 · 重复信访率"
-    assert "虚线之间的差距可能只是案件少造成的偶然；只有线外的乡镇值得专门了解。" in _text(open_page(FUNNEL))
+    assert "虚线之间的差距可能只是案件少造成的偶然；只有线外的乡镇值得专门了解。" in text_of(open_page(FUNNEL))
 
 
 def test_every_proportion_can_be_chosen_and_drawn(open_page: Open) -> None:
@@ -195,8 +193,8 @@ def test_every_proportion_can_be_chosen_and_drawn(open_page: Open) -> None:
 
 
 def test_the_schemes_weights_rank_as_the_ranking_does(open_page: Open) -> None:
-    scheme = [row[2] for row in _rows(open_page(RANKINGS))[1:]]
-    rows = _rows(open_page(WHAT_IF))
+    scheme = [row[2] for row in tables_of(open_page(RANKINGS))[0][1:]]
+    rows = tables_of(open_page(WHAT_IF))[0]
     assert [row[2] for row in rows[1:]] == scheme
     assert {row[1] for row in rows[1:]} == {"持平"}
     assert all(row[0] == row[3] and row[4] == row[5] for row in rows[1:])
@@ -204,17 +202,17 @@ def test_the_schemes_weights_rank_as_the_ranking_does(open_page: Open) -> None:
 
 def test_a_shared_setting_ranks_anew_and_the_button_says_how_sure_that_is(open_page: Open) -> None:
     app = open_page(WHAT_IF, weights="K16-40_K18-0")
-    rows = _rows(app)
+    rows = tables_of(app)[0]
     assert any(row[1].startswith(("▲", "▼")) for row in rows[1:])
     assert len(rows[0]) == 6
-    assert "前进的有" in _text(app)
+    assert "前进的有" in text_of(app)
     app = next(button for button in app.button if button.label == "重新计算").click().run()
-    sure = _rows(app)
+    sure = tables_of(app)[0]
     assert [row[:6] for row in sure] == rows
     assert all(re.fullmatch(r"第\d+(–\d+)?名", row[6]) and re.fullmatch(r"第\d+(–\d+)?名", row[8]) for row in sure[1:])
 
 
 def test_a_filter_changes_no_rank_of_a_setting(open_page: Open) -> None:
-    whole = {row[2]: row for row in _rows(open_page(WHAT_IF, weights="K16-40"))}
-    (row,) = _rows(open_page(WHAT_IF, weights="K16-40", township="青石"))[1:]
+    whole = {row[2]: row for row in tables_of(open_page(WHAT_IF, weights="K16-40"))[0]}
+    (row,) = tables_of(open_page(WHAT_IF, weights="K16-40", township="青石"))[0][1:]
     assert row == whole["青石"]

@@ -3,13 +3,11 @@
 import re
 import sqlite3
 from collections.abc import Callable
-from html import unescape
 from typing import Any
 from urllib.parse import parse_qs
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 import auth
 import cache
@@ -19,31 +17,10 @@ from queries.regions import townships
 from queries.task_book import task_texts
 from queries.tasks import task_list
 from tests.pages.conftest import VIEWERS
+from tests.pages.screen import Open, html_of, tables_of, text_of
 
 TASK, UNITS = "pages/tasks/task.py", "pages/tasks/departments.py"
 ZHAOXIAN = "330822108"
-Open = Callable[..., AppTest]
-
-
-def _html(app: AppTest) -> str:
-    assert not app.exception, [e.message for e in app.exception]
-    blocks = "\n".join(unescape(block.proto.body) for block in app.get("html"))
-    return re.sub(r"<style>.*?</style>", "", blocks, flags=re.S)
-
-
-def _text(app: AppTest) -> str:
-    shown = [*app.title, *app.subheader, *app.info, *app.warning, *app.error]
-    return "\n".join([str(e.value) for e in shown] + [re.sub(r"<[^>]+>", " ", _html(app))])
-
-
-def _tables(app: AppTest) -> list[list[list[str]]]:
-    """Return the cells of the page's tables, headings first."""
-    tables = re.findall(r"<table class='gov-table'>.*?</table>", _html(app), flags=re.S)
-    rows = (re.findall(r"<tr>(.*?)</tr>", table, flags=re.S) for table in tables)
-    return [
-        [[re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row)] for row in own]
-        for own in rows
-    ]
 
 
 def _base(demo_url: str) -> sqlite3.Connection:
@@ -53,23 +30,23 @@ def _base(demo_url: str) -> sqlite3.Connection:
 def test_without_a_task_the_35_stand_to_choose_from(open_page: Open) -> None:
     app = open_page(TASK)
     assert app.title[0].value == "任务详情"
-    assert "请选择要看的任务（共35项）" in _text(app)
-    ((head, *rows),) = _tables(app)
+    assert "请选择要看的任务（共35项）" in text_of(app)
+    ((head, *rows),) = tables_of(app)
     assert head[0] == "重点任务"
     assert [int(row[0].split()[0]) for row in rows] == list(range(1, 36))
-    links = re.findall(r'href="task\?([^"]+)"', _html(app))
+    links = re.findall(r'href="task\?([^"]+)"', html_of(app))
     assert [parse_qs(link)["task"] for link in links] == [[f"T{n:02d}"] for n in range(1, 36)]
 
 
 def test_a_task_that_is_not_there_is_named(open_page: Open) -> None:
     app = open_page(TASK, task="T99")
     assert [w.value for w in app.warning] == ["链接中的任务“T99”不在清单中，请在下面选择。"]
-    assert len(_tables(app)[0]) == 36
+    assert len(tables_of(app)[0]) == 36
 
 
 def test_a_task_says_what_it_asks_for_and_how_far_it_is(open_page: Open, demo_url: str) -> None:
     app = open_page(TASK, task="T29")
-    text = _text(app)
+    text = text_of(app)
     assert app.title[0].value == "29 推进“慢城通”与四平台对接"
     base = _base(demo_url)
     objective, measure, weight = base.execute(
@@ -97,7 +74,7 @@ def test_a_task_says_what_it_asks_for_and_how_far_it_is(open_page: Open, demo_ur
 
 
 def test_regions_and_months_stand_with_lights_work_and_texts(open_page: Open, demo_url: str) -> None:
-    regions, months = _tables(open_page(TASK, task="T29"))
+    regions, months = tables_of(open_page(TASK, task="T29"))
     assert regions[0] == ["乡镇（街道）", "5月", "6月", "7月", "8月", "计划 / 实际", "瓶颈性问题", "对策措施"]
     assert len(regions) == 1 + 14
     assert all(re.match(r"[✓●▲■○—] ", cell) for row in regions[1:] for cell in row[1:5])
@@ -113,22 +90,22 @@ def test_regions_and_months_stand_with_lights_work_and_texts(open_page: Open, de
 
 def test_a_township_s_page_is_about_it(open_page: Open) -> None:
     app = open_page(TASK, task="T12", township="招贤")
-    assert "招贤8月计划60%、未报送，连续未报" in _text(app)
-    regions, _ = _tables(app)
+    assert "招贤8月计划60%、未报送，连续未报" in text_of(app)
+    regions, _ = tables_of(app)
     assert [row[0] for row in regions] == ["乡镇（街道）", "招贤"]
     assert "各乡镇（街道）8月进度（实线为实际，虚线为计划）" not in [s.value for s in app.subheader]
 
 
 def test_a_county_task_shows_the_county_alone(open_page: Open) -> None:
     app = open_page(TASK, task="T34", township="招贤")
-    assert "县级8月计划55%、实际37%，落后18个百分点，严重滞后" in _text(app)
-    assert [row[0] for row in _tables(app)[0]] == ["乡镇（街道）", "县级"]
+    assert "县级8月计划55%、实际37%，落后18个百分点，严重滞后" in text_of(app)
+    assert [row[0] for row in tables_of(app)[0]] == ["乡镇（街道）", "县级"]
 
 
 def test_an_earlier_day_shows_what_was_known_then(open_page: Open) -> None:
     app = open_page(TASK, task="T29", as_of="2020-06-30")
-    assert "全县平均6月计划30%" in _text(app)
-    assert _tables(app)[0][0][1:3] == ["5月", "6月"]
+    assert "全县平均6月计划30%" in text_of(app)
+    assert tables_of(app)[0][0][1:3] == ["5月", "6月"]
     before = open_page(TASK, task="T29", as_of="2020-03-31")
     assert not before.exception
     assert before.title
@@ -136,7 +113,7 @@ def test_an_earlier_day_shows_what_was_known_then(open_page: Open) -> None:
 
 def test_the_links_keep_the_filters_and_lead_back(open_page: Open) -> None:
     app = open_page(TASK, task="T29", work_group="智慧支撑", light="严重滞后")
-    ways = re.search(r'<nav class="gov-ways">.*?</nav>', _html(app), flags=re.S)
+    ways = re.search(r'<nav class="gov-ways">.*?</nav>', html_of(app), flags=re.S)
     assert ways is not None
     back, _, before, after = (parse_qs(link) for link in re.findall(r'href="\w+\?([^"]+)"', ways.group()))
     assert back["work_group"] == ["智慧支撑"]
@@ -173,35 +150,35 @@ def test_a_township_gets_no_other_s_texts_by_url(
     others = _others(demo_url, task)
     assert len(others) >= 3
     app = open_page(TASK, "township", task=task, **query)
-    text = _text(app)
+    text = text_of(app)
     assert not [said for said in others if said in text]
     assert "仅本单位可见" in text
     assert re.search(r"球川.*?\d+% / \d+%", text.replace("\n", " ")), "the figures of others are open"
-    leader = _text(open_page(TASK, task=task))
+    leader = text_of(open_page(TASK, task=task))
     assert all(said in leader for said in others)
 
 
 def test_a_township_sees_its_own_texts(open_page: Open, demo_url: str) -> None:
     own = _texts(demo_url, ZHAOXIAN, "T31")
     assert own
-    assert all(said in _text(open_page(TASK, "township", task="T31")) for said in own)
+    assert all(said in text_of(open_page(TASK, "township", task="T31")) for said in own)
 
 
 def test_a_township_sees_nothing_of_what_was_written_about_county_tasks(open_page: Open, demo_url: str) -> None:
     written = _texts(demo_url, "330822", "T34")
     assert written
-    text = _text(open_page(TASK, "township", task="T34"))
+    text = text_of(open_page(TASK, "township", task="T34"))
     assert not [said for said in written if said in text]
     assert "县级8月计划55%、实际37%" in text
-    assert all(said in _text(open_page(TASK, "leader", task="T34")) for said in written)
+    assert all(said in text_of(open_page(TASK, "leader", task="T34")) for said in written)
 
 
 def test_a_department_reads_the_texts_of_the_tasks_it_leads_alone(open_page: Open, demo_url: str) -> None:
     foreign, own = _others(demo_url, "T29"), _others(demo_url, "T31")  # 县大数据中心 leads T29, 县信访局 T31
-    closed = _text(open_page(TASK, "department", task="T29"))
+    closed = text_of(open_page(TASK, "department", task="T29"))
     assert not [said for said in foreign if said in closed]
     assert "仅本单位可见" in closed
-    opened = _text(open_page(TASK, "department", task="T31"))
+    opened = text_of(open_page(TASK, "department", task="T31"))
     assert all(said in opened for said in own)
 
 
@@ -261,7 +238,7 @@ def test_what_one_role_read_another_does_not_get_from_memory(
 def test_the_units_stand_with_their_figures(open_page: Open) -> None:
     app = open_page(UNITS)
     assert app.title[0].value == "按部门、专项组 · 2020年8月"
-    groups, leads, near, books = _tables(app)
+    groups, leads, near, books = tables_of(app)
     assert [row[0] for row in groups[1:]] == [
         "党建统领", "公共治理", "自治协商", "文明礼治", "依法善治", "智慧支撑", "平安综治"
     ]  # fmt: skip
@@ -277,7 +254,7 @@ def test_the_units_stand_with_their_figures(open_page: Open) -> None:
 
 
 def test_a_rate_of_a_unit_equals_an_independent_count(open_page: Open, demo_url: str) -> None:
-    groups, leads, *_ = _tables(open_page(UNITS))
+    groups, leads, *_ = tables_of(open_page(UNITS))
     count = (
         "select sum(actual_pct >= planned_pct), count(*), sum(actual_pct = 100), "
         "(select count(*) from task_progress p2 join tasks t2 on t2.code = p2.task_code "
@@ -296,7 +273,7 @@ def test_a_rate_of_a_unit_equals_an_independent_count(open_page: Open, demo_url:
 
 def test_a_group_s_page_has_its_whole_road_map(open_page: Open, demo_url: str) -> None:
     app = open_page(UNITS, work_group="智慧支撑")
-    groups, _, road, books = _tables(app)
+    groups, _, road, books = tables_of(app)
     assert [row[0] for row in groups[1:]] == ["智慧支撑"]
     n = (
         _base(demo_url)
@@ -312,6 +289,6 @@ def test_a_group_s_page_has_its_whole_road_map(open_page: Open, demo_url: str) -
 
 
 def test_chosen_townships_count_their_own_cells(open_page: Open) -> None:
-    groups, *_ = _tables(open_page(UNITS, township="招贤"))
+    groups, *_ = tables_of(open_page(UNITS, township="招贤"))
     assert sum(int(row[6].split("/")[1]) for row in groups[1:]) == 26
     assert groups[0][2] == "亮灯（项次）"
