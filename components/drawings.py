@@ -5,6 +5,8 @@ from html import escape
 import altair as alt
 import streamlit as st
 
+from components.charts.specs import chart_spec
+
 
 def drawing(chart: alt.LayerChart) -> None:
     """Show a chart of `components.charts`; its description reaches the reader beside it, not within it.
@@ -13,6 +15,4 @@ def drawing(chart: alt.LayerChart) -> None:
     data, stands in an element of its own before the chart, and gate/dictionary.js makes it the picture's label.
     """
     st.html(f'<span class="gov-says" data-says="{escape(str(chart.description))}" hidden></span>')
-    still = chart.copy(deep=False)
-    still.description = alt.Undefined
-    st.altair_chart(still)
+    st.vega_lite_chart(chart_spec(chart))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
+from analysis.remembered import remembered
 from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREY, ORANGE, RED, TEAL
 
@@ -12,6 +13,7 @@ HUES = (GREY, BLUE, TEAL, ORANGE, RED)
 ROW_HEIGHT, FRAME = 26, 110
 
 
+@remembered
 def ageing_chart(bars: pd.DataFrame, *, bands: Sequence[str], townships: Sequence[str], finding: str) -> alt.LayerChart:
     """Draw a bar per township from zero, the cases that have waited longest first, with their numbers.
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 import altair as alt
 import pandas as pd
 
+from analysis.remembered import remembered
 from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREEN, GREY, ORANGE, RED
 
@@ -13,6 +14,7 @@ _LINES = {"open_before": (GREY, [5, 4]), "overdue": (RED, [2, 2])}
 """The lines beside what waits, where they are known: hue and dashes."""
 
 
+@remembered
 def backlog_chart(
     series: pd.DataFrame,
     *,

@@ -3,12 +3,14 @@
 import altair as alt
 import pandas as pd
 
+from analysis.remembered import remembered
 from components.charts.text_alternative import text_alternative
 from components.theme import GREY, HUES
 
 NEW_SCHEME = "新考核方案"
 
 
+@remembered
 def bump_chart(lines: pd.DataFrame, changes: pd.DataFrame, *, finding: str, row_height: int = 30) -> alt.LayerChart:
     """Draw the rank of every township by month, the first place on top, with its name at the line's end.
 

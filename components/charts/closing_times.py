@@ -3,10 +3,12 @@
 import altair as alt
 import pandas as pd
 
+from analysis.remembered import remembered
 from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREY
 
 
+@remembered
 def closing_times_chart(steps: pd.DataFrame, *, closed: str, finding: str, height: int = 300) -> alt.LayerChart:
     """Draw the share still open by days since the first opening, as steps from 100 % with the 95 % range behind them.
 

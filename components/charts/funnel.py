@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from analysis.remembered import remembered
 from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREY, ORANGE, YELLOW
 
@@ -11,6 +12,7 @@ _DRAWN = ("township", "numerator", "denominator", "proportion", "basis", "value_
           "verdict", "judgement", "is_chosen")  # fmt: skip
 
 
+@remembered
 def funnel_chart(rows: pd.DataFrame, lines: pd.DataFrame, *, finding: str, height: int = 420) -> alt.LayerChart:
     """Draw each township by its denominator and proportion within the dashed lines; only outliers are named.
 

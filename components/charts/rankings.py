@@ -3,12 +3,14 @@
 import altair as alt
 import pandas as pd
 
+from analysis.remembered import remembered
 from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREY, ORANGE
 
 BANDS = {"明显靠前": (BLUE, "triangle-up"), "差距不明显": (GREY, "circle"), "明显靠后": (ORANGE, "triangle-down")}
 
 
+@remembered
 def ranking_chart(ranked: pd.DataFrame, *, places: int, finding: str, row_height: int = 26) -> alt.LayerChart:
     """Draw each township's rank as a dot over the range of ranks it may hold by chance, in rank order.
 

@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from analysis.remembered import remembered
 from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREEN, GREY, ORANGE, VIOLET
 
@@ -19,6 +20,7 @@ _DRAWN = ("month", "value", "mean", "lower", "upper", "target", "month_word", "v
 _FIRST_LINE, _LINE = 6, 17
 
 
+@remembered
 def signal_chart(
     rows: pd.DataFrame, marks: pd.DataFrame, *, unit: str, is_share: bool, finding: str, height: int = 340
 ) -> alt.LayerChart:

@@ -3,12 +3,14 @@
 import altair as alt
 import pandas as pd
 
+from analysis.remembered import remembered
 from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREY
 
 PLAN, ACTUAL = "计划进度", "实际进度"
 
 
+@remembered
 def task_progress_chart(progress: pd.DataFrame, *, finding: str, height: int = 260) -> alt.LayerChart:
     """Draw the plan of the whole year as a dashed line and what was reported as a line with points, 0 to 100 %.
 

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.milestones import STEPS
+from analysis.remembered import remembered
 from analysis.wording import month_day
 from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREY, LEVEL_HUES, RED
@@ -17,6 +18,7 @@ ROW = 42
 TODAY, DUE = "截至", "完成时限"
 
 
+@remembered
 def milestone_chart(steps: pd.DataFrame, *, as_of: date, due_on: date | None, finding: str) -> alt.LayerChart:
     """Draw a task's milestones as bars from the one before to their own due day, today and the task's due day as lines.
 
@@ -44,6 +46,7 @@ def milestone_chart(steps: pd.DataFrame, *, as_of: date, due_on: date | None, fi
     return alt.LayerChart(layer=layers, height=alt.Step(ROW), description=says)
 
 
+@remembered
 def timetable_chart(tasks: pd.DataFrame, steps: pd.DataFrame, *, as_of: date, finding: str) -> alt.LayerChart:
     """Draw tasks as bars from their start to their due day, with their milestones on them and today as a line.
 

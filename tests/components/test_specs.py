@@ -1,0 +1,58 @@
+import altair as alt
+import pandas as pd
+import pytest
+
+from components.charts import bump_chart, campaign_chart, specs
+from components.charts.specs import chart_spec
+
+CHANGES = pd.DataFrame({"month_label": ["2月"]})
+
+
+def ranks(*places: int, township: str = "天马") -> pd.DataFrame:
+    months = pd.date_range("2020-01-01", periods=len(places), freq="MS")
+    row = {"township": township, "month": months, "month_label": [f"{m.month}月" for m in months]}
+    return pd.DataFrame({**row, "rank": [float(p) for p in places], "place": "第1", "score": 80.0, "is_chosen": True})
+
+
+def pace(*shares: float) -> pd.DataFrame:
+    days = pd.date_range("2020-06-12", periods=len(shares), freq="D")
+    return pd.DataFrame({"day": days, "opened": 114, "closed": 92, "rate": shares, "pace": 0.5})
+
+
+def still(spec: dict[str, object]) -> dict[str, object]:
+    return {name: part for name, part in spec.items() if name != "datasets"}
+
+
+def test_the_specification_keeps_still_while_its_data_change() -> None:
+    first = chart_spec(campaign_chart(pace(0.25, 0.5), finding="化解率上升"))
+    second = chart_spec(campaign_chart(pace(0.25, 0.75), finding="化解率又上升"))
+    assert still(first) == still(second)
+    assert first["datasets"]["data-0"]["rate"].tolist() == [0.25, 0.5]
+    assert second["datasets"]["data-0"]["rate"].tolist() == [0.25, 0.75]
+    assert "description" not in first
+
+
+def test_it_says_what_the_chart_itself_says_by_the_schema_and_the_theme() -> None:
+    chart = bump_chart(ranks(2, 1), CHANGES, finding="名次上升")
+    spec, own = chart_spec(chart), chart.to_dict()
+    assert still(spec) | {"layer": []} == {k: v for k, v in own.items() if k not in ("datasets", "description")} | {
+        "layer": []
+    }
+    assert [frame.columns.tolist()[0] for frame in spec["datasets"].values()] == ["month_label", "township"]
+    assert [layer["data"]["name"] for layer in spec["layer"]] == ["data-0", "data-0", "data-1"]
+    assert isinstance(chart.layer[-1].data, pd.DataFrame), "slides and pictures draw the same chart, with its data"
+
+
+def test_a_frame_drawn_twice_is_sent_once() -> None:
+    base = alt.Chart(pace(0.5)).encode(alt.X("day:T"), alt.Y("rate:Q"))
+    spec = chart_spec(base.mark_bar() | base.mark_point())
+    assert list(spec["datasets"]) == ["data-0"]
+
+
+def test_the_same_inputs_are_drawn_and_written_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[object] = []
+    plain = specs._written
+    monkeypatch.setattr(specs, "_written", lambda chart: written.append(chart) or plain(chart))
+    for shares in ((0.1, 0.2), (0.1, 0.2), (0.1, 0.3), (0.1, 0.2)):
+        chart_spec(campaign_chart(pace(*shares), finding="化解率"))
+    assert len(written) == 2
