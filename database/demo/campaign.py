@@ -86,9 +86,10 @@ LAWFUL_SHARES = (0.45, 0.25, 0.30)
 
 
 def joined_elsewhere(frame: pd.DataFrame) -> pd.DataFrame:
-    """Put the backlog cases that invented counties were assigned since the first batch into the campaign, too."""
+    """Put the backlog cases of invented counties that were open when the campaign was prepared into it, too."""
     is_invented = ~frame["township_code"].astype(str).str.startswith(COUNTY)
-    is_assigned = frame["first_opened_on"] >= pd.Timestamp(BATCHES[0])
+    is_open = frame["closed_on"].isna() | (frame["closed_on"] >= pd.Timestamp(BATCHES[0]))
+    is_assigned = is_open.groupby(frame["case_no"]).transform("any")
     return frame.assign(campaign_code=pd.Series(CAMPAIGN, frame.index).where(is_invented & is_assigned, None))
 
 

@@ -113,7 +113,9 @@ def test_the_trials_of_size_are_a_city_and_a_province_plainly_invented_but_for_t
 
 def test_the_campaign_of_the_real_county_stays_as_published_beside_invented_counties() -> None:
     parts = [frame for name, frame in demo_frames(cases=4_000, townships=98, seed=7) if name == "cases"]
-    cases = pd.concat(part[["township_code", "case_no", "campaign_code"]].astype(object) for part in parts)
+    cases = pd.concat(
+        part.reindex(columns=["township_code", "case_no", "campaign_code"]).astype(object) for part in parts
+    )
     inside = cases[cases["campaign_code"].notna()]
     is_real = inside["township_code"].str.startswith("330822")
     assert inside.loc[is_real, "case_no"].nunique() == 114
