@@ -8,7 +8,8 @@ another page and choosing a township.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -69,13 +70,13 @@ def _round(page: Page, watched: Watched, stem: str, way: str) -> Iterator[tuple[
     """Come to a page from another one, choose a township and leave it again."""
     watched.show_as("page", "elsewhere")
     go(page, "quality" if stem == "definitions" else "definitions")
-    yield "page change", _shown(watched, way, f"{stem}:open", menu_item(page, stem))
+    yield "page change", _shown(watched, way, f"{stem}:open", partial(menu_item, page, stem))
     township = page.get_by_test_id("stSidebar").get_by_role("button", name=TOWNSHIP, exact=True)
     if township.count():
-        yield "filter change", _shown(watched, way, f"{stem}:filter", township)
-        _shown(watched, way, f"{stem}:back", township)
+        yield "filter change", _shown(watched, way, f"{stem}:filter", lambda: township)
+        _shown(watched, way, f"{stem}:back", lambda: township)
 
 
-def _shown(watched: Watched, way: str, label: str, place: Locator) -> Stood:
+def _shown(watched: Watched, way: str, label: str, find: Callable[[], Locator]) -> Stood:
     watched.show_as(way, label)
-    return clicked(place)
+    return clicked(find)

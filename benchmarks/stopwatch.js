@@ -1,13 +1,14 @@
 // Runs in every page before its own scripts: notes when the body last changed, charts and canvases included.
 (() => {
   const CHART = ".stVegaLiteChart", BOX = "[data-testid=stElementContainer]", BODY = "[data-testid=stMain]"
-  const QUIET_MS = 400, MOST_MS = 45000
+  const QUIET_MS = 400, MOST_MS = 45000, LOST_MS = 5000
   const watch = (window.stopwatch = { figures: 0, last: 0, ran: true })
 
   const note = (node) => {
     const element = node?.nodeType === Node.ELEMENT_NODE ? node : node?.parentElement
     if (!element?.closest(BODY)) return
     watch.last = performance.now()
+    watch.what = element
     if (!element.querySelector(CHART) && !element.closest(BOX)?.querySelector(CHART)) watch.figures = watch.last
   }
   const state = () => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState
@@ -34,7 +35,11 @@
       const look = setInterval(() => {
         const now = performance.now()
         const stands = watch.ran && watch.last && state() === "notRunning" && document.querySelector("footer.gov-foot")
-        if (now - began > MOST_MS) { clearInterval(look); fail(new Error("the page does not come to rest")) }
+        if (now - began > (watch.ran ? MOST_MS : LOST_MS)) {
+          clearInterval(look)
+          const what = watch.what?.outerHTML?.slice(0, 300)
+          fail(new Error(watch.ran ? `no rest: ${state()}, ${now - watch.last} ms since ${what}` : "click lost"))
+        }
         if (!stands || now - watch.last < QUIET_MS) return
         clearInterval(look)
         done({ figures: (watch.figures || watch.last) - began, last: watch.last - began })

@@ -1,11 +1,11 @@
 """Time in a real Chromium, from a click or a navigation to the figures and to the last chart."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, StorageState, sync_playwright
 
 from driver.browser import CHROMIUM_ARGUMENTS, chromium, ready
 from navigation import PAGES
@@ -14,6 +14,7 @@ SCRIPT = Path(__file__).with_suffix(".js")
 TITLES = {Path(page.path).stem: page.title for page in PAGES}
 SECTIONS = {Path(page.path).stem: page.section for page in PAGES}
 WAIT_MS = 60_000
+CLICK = "it => window.stopwatch.click(it)"
 
 
 class Stood(NamedTuple):
@@ -48,9 +49,16 @@ class Contexts:
         return context
 
 
-def clicked(place: Locator) -> Stood:
-    """Click; return when what came of it stood."""
-    stood = place.first.evaluate("it => window.stopwatch.click(it)")
+def clicked(find: Callable[[], Locator]) -> Stood:
+    """Click what `find` finds; return when what came of it stood. A click that a menu swallows is made again, once."""
+    place = find().first
+    try:
+        stood = place.evaluate(CLICK)
+    except Error as error:
+        if "click lost" not in str(error):
+            raise
+        place.page.keyboard.press("Escape")
+        stood = find().first.evaluate(CLICK)
     return Stood(stood["figures"], stood["last"])
 
 
