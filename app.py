@@ -1,12 +1,14 @@
 """The server: the gate before Streamlit, the sign-in routes, the error boundary. Run by `streamlit run app.py`."""
 
 import sys
+from pathlib import Path
 
 import streamlit as st
 import uvicorn
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
+from analysis.outlines import UnusableMap, read_outlines
 from auth import state
 from database.demo import ensure_demo
 from gate import exports, health, password, sign_in
@@ -24,6 +26,7 @@ def prepare() -> None:
     """Make ready what the server needs: settings, state database and, with no DATABASE_URL, the demo county."""
     write_json_lines()
     settings = get_settings()
+    _examine_map(settings.township_map)
     migrate(state())
     exports.clear_left()
     if settings.is_embedded_demo:
@@ -32,6 +35,15 @@ def prepare() -> None:
     address = st.get_option("server.address") or "localhost"
     host = "localhost" if address in ("127.0.0.1", "0.0.0.0") else address  # noqa: S104
     _say(f"看板地址：http://{host}:{st.get_option('server.port')}")
+
+
+def _examine_map(path: Path | None) -> None:
+    """End the start with one sentence where the county's own map cannot be drawn."""
+    try:
+        if path is not None:
+            read_outlines(path)
+    except UnusableMap as error:
+        raise SystemExit(f"无法启动：设置 DASHBOARD_TOWNSHIP_MAP {error}。") from None
 
 
 def _offer_demo_accounts() -> None:

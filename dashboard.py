@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from analysis.outlines import read_outlines
 from analysis.scope import Viewer
 from analysis.wording import day, moment
 from auth import bind_session, current_viewer, fingerprint
@@ -16,6 +17,7 @@ from cache import fetch, release
 from components import filters, paper, theme
 from components.copy_link import copy_link
 from components.filter_choices import Choices, choices, not_honoured, township_names
+from components.outline_map import offer_outlines
 from components.page_filters import DEPARTMENT, LIGHT, WORK_GROUP, PageFilter, light_filter
 from components.region_filter import Regions, draw_region, kept_region, known_regions
 from components.session_watch import session_watch
@@ -28,6 +30,7 @@ from queries.names import first_day, lead_department_names, work_group_names
 from queries.regions import townships
 from queries.releases import Release, newest_as_of
 from queries.units import region_nodes
+from settings import get_settings
 
 SIDEBAR_PIXELS = 260
 
@@ -41,6 +44,8 @@ def frame() -> None:
         session_watch()
         st.stop()
     bind_session(viewer)
+    own_map = get_settings().township_map
+    offer_outlines(None if own_map is None else read_outlines(own_map))
     chosen, page = _menu(viewer)
     newest = _filters(page, viewer)
     with st.sidebar:

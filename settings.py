@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     reminder_secret: str | None = Field(None, validation_alias="DASHBOARD_REMINDER_SECRET")
     slide_template: Path | None = Field(None, validation_alias="DASHBOARD_SLIDE_TEMPLATE")
 
+    township_map: Path | None = Field(None, validation_alias="DASHBOARD_TOWNSHIP_MAP")
+    """A county's own GeoJSON, drawn in place of the tile map; read and examined at start."""
+
     @property
     def is_embedded_demo(self) -> bool:
         """Whether DATABASE_URL is unset, so that the demo county under var/ is shown."""
@@ -78,6 +81,13 @@ class Settings(BaseSettings):
     def _presentation(cls, path: Path) -> Path:
         if path.suffix.lower() not in (".potx", ".pptx"):
             raise ValueError("应为 .potx 或 .pptx 文件")
+        return path
+
+    @field_validator("township_map")
+    @classmethod
+    def _geojson(cls, path: Path) -> Path:
+        if path.suffix.lower() not in (".geojson", ".json"):
+            raise ValueError("应为 .geojson 或 .json 文件")
         return path
 
     @field_validator("trusted_proxies", mode="before")

@@ -7,15 +7,18 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from analysis.outlines import Area, Outlines
 from analysis.remembered import remembered
 from analysis.scope import Scope
 from analysis.tiles import Tile, TileFigures, legend, pace_today, tile_choices, tiles
 from components.choices import pick
 from components.filters import is_filtered, township_labels
 from components.links import address, township_link
+from components.outline_map import area_of, cut, offered_outlines, outline_map_html
 from components.text import note
 from components.township_walk import township_walk
 
+Links = tuple[tuple[str, str], tuple[str, str]]
 MANY_TILES = 60
 """More townships than this fill no screen with tiles: no map is drawn."""
 
@@ -29,6 +32,7 @@ def tile_map_html(
     filters: Mapping[str, Any],
     chosen: Collection[str] = (),
     is_filter: bool = False,
+    outlines: Outlines | None = None,
 ) -> str:
     """Return the tiles as a list laid out on a grid, under a legend of words and counts.
 
@@ -47,22 +51,30 @@ def tile_map_html(
         What the addresses hold beside the township: the as-of date.
     chosen
         Codes of the townships that are filtered by, marked on the map.
+    outlines
+        The county's own map: townships with an outline lie on it, the others in tiles below.
     """
     found = {tile.township_code: tile for tile in shown}
     rows = [row for row in _placed(places).to_dict("records") if row["code"] in found]
     if not rows or len(rows) > MANY_TILES:
         return ""
-    items = ""
+    on_map: list[tuple[Area, str, str]] = []
+    tiled, columns = "", max(int(row["col"]) for row in rows) + 1
     for row in rows:
-        is_chosen = row["code"] in chosen
-        target, label = str(row["township"]), "" if is_chosen and is_filter else str(row["township"])
-        here = address("", **{**filters, "township": [label] if label else []})
-        figure_link = (here if is_filter else township_link(label, filters=filters), label)
-        name_link = (township_link(target, filters=filters), target)
-        items += _tile(found[row["code"]], row, name_link, figure_link, is_chosen=is_chosen)
-    columns = max(int(row["col"]) for row in rows) + 1
-    grid = f'<ul class="gov-tiles" style="--tiles:{columns}" aria-label="{escape(figure)}">{items}</ul>'
-    return f'<div class="gov-tile-map">{_legend(shown)}{grid}</div>'
+        tile, area, is_chosen = found[row["code"]], area_of(outlines, row), row["code"] in chosen
+        links = _links(str(row["township"]), filters, is_chosen=is_chosen, is_filter=is_filter)
+        if area is None:
+            at = f"grid-column:{int(row['col']) + 1};grid-row:{int(row['row']) + 1}"
+            tiled += _tile(tile, row, links, at=at, is_chosen=is_chosen)
+        else:
+            at = f"left:{area.label[0]:.1f}%;top:{area.label[1]:.1f}%"
+            cut_out = f'<a class="{tile.colour}" {_link(links[1])} style="{cut(area)}" tabindex="-1"></a>'
+            on_map.append((area, cut_out, _tile(tile, row, links, at=at, is_chosen=is_chosen)))
+    marked = [area for row in rows if row["code"] in chosen and (area := area_of(outlines, row)) is not None]
+    drawn = outline_map_html(outlines, on_map, marked, figure=figure)
+    label = f'style="--tiles:{columns}" aria-label="{escape(figure)}"'
+    grid = f'<ul class="gov-tiles" {label}>{tiled}</ul>' if tiled else ""
+    return f'<div class="gov-tile-map">{_legend(shown)}{drawn}{grid}</div>'
 
 
 def tile_map(
@@ -75,7 +87,15 @@ def tile_map(
     is_filter: bool = False,
 ) -> None:
     """Show the tile map; nothing for more townships than make one."""
-    html = tile_map_html(shown, places, figure=figure, filters=filters, chosen=chosen, is_filter=is_filter)
+    html = tile_map_html(
+        shown,
+        places,
+        figure=figure,
+        filters=filters,
+        chosen=chosen,
+        is_filter=is_filter,
+        outlines=offered_outlines(),
+    )
     if html:
         st.html(html)
 
@@ -121,11 +141,17 @@ def _placed(places: pd.DataFrame) -> pd.DataFrame:
     return places.assign(col=col.where(known, order % width), row=row.where(known, below + order // width))
 
 
-def _tile(
-    tile: Tile, row: Mapping[Any, Any], name: tuple[str, str], figure: tuple[str, str], *, is_chosen: bool
-) -> str:
-    """Return one tile; links are address and the township that the walk then chooses ("" all)."""
-    at = f"grid-column:{int(row['col']) + 1};grid-row:{int(row['row']) + 1}"
+def _links(township: str, filters: Mapping[str, Any], *, is_chosen: bool, is_filter: bool) -> Links:
+    """Return where a township's name and its figure lead: address, and what the walk then chooses ("" all)."""
+    label = "" if is_chosen and is_filter else township
+    here = address("", **{**filters, "township": [label] if label else []})
+    own = township_link(township, filters=filters)
+    return (own, township), (here if is_filter else own, label)
+
+
+def _tile(tile: Tile, row: Mapping[Any, Any], links: Links, *, at: str, is_chosen: bool) -> str:
+    """Return one tile; `at` is its place."""
+    name, figure = links
     current = ' aria-current="true"' if is_chosen else ""
     says = f"{row['township']} {tile.value} {tile.note} {tile.word}"
     heading = f'<a class="name" {_link(name)}>{escape(str(row["township"]))}</a>'

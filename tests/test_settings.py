@@ -15,6 +15,7 @@ NAMES = (
     "DASHBOARD_REMINDER_WEBHOOK",
     "DASHBOARD_REMINDER_SECRET",
     "DASHBOARD_SLIDE_TEMPLATE",
+    "DASHBOARD_TOWNSHIP_MAP",
 )
 
 
@@ -138,4 +139,12 @@ def test_a_slide_template_is_a_presentation(tmp_path: Path, monkeypatch: pytest.
     assert read(tmp_path).slide_template == Path("/srv/县模板.POTX")
     monkeypatch.setenv("DASHBOARD_SLIDE_TEMPLATE", "/srv/县模板.pdf")
     with pytest.raises(SettingsError, match=r"DASHBOARD_SLIDE_TEMPLATE 应为 \.potx"):
+        read(tmp_path)
+
+
+def test_a_map_of_its_own_is_geojson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DASHBOARD_TOWNSHIP_MAP", "/srv/边界.GeoJSON")
+    assert read(tmp_path).township_map == Path("/srv/边界.GeoJSON")
+    monkeypatch.setenv("DASHBOARD_TOWNSHIP_MAP", "/srv/边界.shp")
+    with pytest.raises(SettingsError, match=r"DASHBOARD_TOWNSHIP_MAP 应为 \.geojson"):
         read(tmp_path)

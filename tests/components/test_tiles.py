@@ -1,8 +1,10 @@
 import re
+from base64 import b64decode
 from html import unescape
 
 import pandas as pd
 
+from analysis.outlines import Area, Outlines
 from analysis.tiles import Tile
 from components.tiles import MANY_TILES, tile_map_html
 
@@ -49,3 +51,24 @@ def test_too_many_townships_make_no_map() -> None:
     places = pd.DataFrame({"code": [t.township_code for t in many], "township": "甲", "tile_col": 1, "tile_row": 1})
     assert tile_map_html(many, places, figure="", filters={}) == ""
     assert tile_map_html([], PLACES, figure="", filters={}) == ""
+
+
+OUTLINES = Outlines(
+    {"甲": Area((((0, 0), (50, 0), (50, 100), (0, 0)), ((9, 9), (10, 9), (9, 10), (9, 9))), (30, 40))}, 1.5
+)
+
+
+def test_a_countys_own_map_replaces_the_tiles_that_it_has_an_outline_for() -> None:
+    html = unescape(_html(outlines=OUTLINES, is_filter=True, chosen={"甲"}))
+    assert 'style="aspect-ratio:1.500"' in html
+    shape = "clip-path:polygon(evenodd,0% 0%,50% 0%,50% 100%,0% 0%,9% 9%,10% 9%,9% 10%,9% 9%,0% 0%)"
+    assert f'<a class="green" href="?as_of=2020-08-31" target="_self" data-township="" style="{shape}"' in html
+    assert '<li class="green" style="left:30.0%;top:40.0%" aria-current="true"><a class="name"' in html
+    assert html.count('class="gov-tiles"') == 1
+    assert 'style="grid-column:3;grid-row:3"' in html  # without an outline a tile below
+    borders = b64decode(re.findall('base64,([^"]+)', html)[0]).decode()
+    assert borders.count("M0,0 50,0 50,100 0,0Z") == 2  # once thin, and thick for the chosen
+
+
+def test_a_map_of_elsewhere_leaves_the_tiles() -> None:
+    assert _html(outlines=Outlines({"别处": OUTLINES.areas["甲"]}, 1.0)) == _html()
