@@ -64,8 +64,9 @@ class Stage {
   fit(leaf) {
     const body = leaf.querySelector(".body")
     let scale = body.querySelector(".gov-cards, figure") ? 1.1 : 1.4
+    const least = Number(getComputedStyle(body).getPropertyValue("--least")) || 0.5
     body.style.setProperty("--fit", scale)
-    while (scale > 0.5 && (body.scrollHeight > body.clientHeight + 1 || body.scrollWidth > body.clientWidth + 1)) {
+    while (scale > least && (body.scrollHeight > body.clientHeight + 1 || body.scrollWidth > body.clientWidth + 1)) {
       scale -= 0.05
       body.style.setProperty("--fit", scale.toFixed(2))
     }

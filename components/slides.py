@@ -4,7 +4,7 @@ A slide whose table is long becomes several leaves; each leaf stands by itself, 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from math import ceil
 from typing import Any
@@ -36,6 +36,8 @@ FIRST = 3
 ROWS = {Topic.DECIDED: 5, Topic.WEAK_LINKS: 4, Topic.ASKED: 5, Topic.TOWNSHIP: 3, Topic.AGED: 14}
 """How many rows a leaf holds, where they are not OF_ONE_LINE each."""
 OF_ONE_LINE = 10
+ONE_LEAF = frozenset({Topic.SAFETY, Topic.TOWNSHIP})
+"""Slides that never go on: what stands first in them is what the meeting is to see."""
 RANKED = 20
 """Of more townships the ranking shows the chart alone."""
 CHART = {"width": 1150, "height": 400, "size": 20}
@@ -93,11 +95,13 @@ def _bodies(material: Material, item: Item) -> Iterator[str]:
     above = _ABOVE[item.topic](material, item) if item.topic in _ABOVE else ""
     below = _lines([content.note]) if content.note and not above else ""
     parts = [each for each in (content.brief, content.table) if each is not None]
+    if item.topic in ONE_LEAF:
+        parts = [replace(each, frame=each.frame.head(ROWS.get(item.topic, OF_ONE_LINE))) for each in parts[:1]]
     if not parts:
         yield above + _lines([SILENCE[item.topic]] if item.topic in SILENCE else [])
-    for part in parts[:1] if item.topic is Topic.SAFETY else parts:
-        for table in _tables(part, ROWS.get(item.topic, OF_ONE_LINE)):
-            yield above + table + below
+    for part in parts:
+        tables = _tables(part, ROWS.get(item.topic, OF_ONE_LINE))
+        yield from (above + table + below for table in tables)
 
 
 def _tables(table: Table, rows: int) -> Iterator[str]:
