@@ -237,7 +237,7 @@ def _outcome(loaded: "Loaded", *, is_dry_run: bool) -> Outcome:
     skipped = rejects.counts if rejects else {}
     left_out = tuple(rejects.findings) if rejects else ()
     if not loaded.rows:
-        said = "与库中数据相同，没有变化，不发布新批次。"
+        said = f"{loaded.nothing_said}，没有变化，不发布新批次。"
     elif is_dry_run:
         said = f"检查通过，将发布的数据截至{day(loaded.as_of)}；尚未写入。"
     else:

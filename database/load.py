@@ -52,6 +52,14 @@ class Loaded:
         return {table: count.added + count.changed for table, count in self.counts.items()}
 
     @property
+    def nothing_said(self) -> str:
+        """Why nothing was written, where nothing was."""
+        if self.rejects is None:
+            return "与库中数据相同"
+        is_same = any(count.unchanged for count in self.counts.values())
+        return "其余的行与库中数据相同" if is_same else "没有可以写入的行"
+
+    @property
     def deleted(self) -> dict[str, int]:
         """The rows that are gone, by table."""
         return {table: count.deleted for table, count in self.counts.items()}

@@ -115,9 +115,10 @@ def _outcome(loaded: Loaded, *, is_dry_run: bool) -> str:
         for table, count in loaded.counts.items()
     ]
     if is_dry_run:
-        lines.append("检查通过，未写入任何数据" if loaded.rows else "检查通过，与库中数据相同；未写入任何数据")
+        said = "检查通过" if loaded.rows else f"检查通过，{loaded.nothing_said}"
+        lines.append(f"{said}，未写入任何数据")
     elif loaded.release is None:
-        lines.append("与库中数据相同，没有变化，未发布新批次")
+        lines.append(f"{loaded.nothing_said}，没有变化，未发布新批次")
     else:
         parts = [(word, rows_told(by)) for word, by in (("导入", loaded.imported), ("删除", loaded.deleted))]
         told = "，".join(word + rows for word, rows in parts if rows)

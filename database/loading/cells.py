@@ -14,7 +14,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Column, Table
 
-from database.loading.columns import codes_by_word, folded
+from database.loading.columns import WORDS, codes_by_word, folded
 from database.loading.findings import ROW, Flag, flagged
 
 TRUE, FALSE = ("1", "1.0", "true", "t", "yes", "y", "是", "√"), ("0", "0.0", "false", "f", "no", "n", "否", "×")
@@ -130,7 +130,9 @@ def _typed(
     if isinstance(kind, sa.Double):
         return _numbers(text, is_percent)
     if isinstance(kind, sa.Integer):
-        return _whole_numbers(text)
+        values, wrong = _whole_numbers(text)
+        words = WORDS.get((table, column.name), {}).values()
+        return values, {"只能是 " + "、".join(words): values.isna()} if words else wrong
     length = kind.length if isinstance(kind, sa.String) and kind.length else None
     is_long = text.str.len() > length if length else pd.Series(False, text.index)
     wrong = {f"超过{length}个字": is_long, SPOILT: text.str.fullmatch(r"\d(\.\d+)?[eE]\+\d+")}

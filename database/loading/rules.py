@@ -7,14 +7,18 @@ import pandas as pd
 import pandera.pandas as pa
 
 from analysis.closing_methods import LAWFUL, PROCEDURAL, SUBSTANTIVE
+from database.loading.columns import WORDS
 from database.loading.findings import Flag, flagged
-from database.loading.references import LEVELS
-
-STREAMS = ("petition_backlog", "petition", "dispute", "event", "appeal", "risk", "litigation")
 
 
 def _one_of(*values: str) -> pa.Check:
     return pa.Check.isin(values, error="只能是 " + "、".join(values))
+
+
+def _coded(table: str, column: str) -> pa.Check:
+    """Allow our codes, told with the words that a file may say as well."""
+    words = WORDS[table, column]
+    return pa.Check.isin(list(words), error="只能是 " + "、".join(f"{word}（{code}）" for code, word in words.items()))
 
 
 def _between(low: float, high: float) -> pa.Check:
@@ -27,21 +31,16 @@ PERCENT = _between(0, 100)
 FIRST_OF_MONTH = pa.Check(lambda days: days.dt.day == 1, error="应是当月第一天")
 
 CHECKS: Mapping[str, Mapping[str, pa.Check]] = {
-    "regions": {"level": _one_of(*LEVELS), "population": NOT_NEGATIVE, "households": NOT_NEGATIVE},
+    "regions": {"level": _coded("regions", "level"), "population": NOT_NEGATIVE, "households": NOT_NEGATIVE},
     "campaigns": {"goal_rate": PERCENT},
-    "tasks": {"scope": _one_of("county", "township"), "origin": _one_of("公", "提", "演"), "weight": NOT_NEGATIVE},
-    "task_departments": {"role": _one_of("lead", "responsible")},
+    "tasks": {"scope": _coded("tasks", "scope"), "origin": _one_of("公", "提", "演"), "weight": NOT_NEGATIVE},
+    "task_departments": {"role": _coded("task_departments", "role")},
     "task_progress": {"month": FIRST_OF_MONTH, "planned_pct": PERCENT, "actual_pct": PERCENT},
     "milestones": {"seq": FROM_ONE},
-    "kpis": {
-        "direction": _one_of("higher", "lower", "neutral"),
-        "kind": _one_of("proportion", "rate", "count", "amount", "rank", "score"),
-        "period": _one_of("flow", "state", "to_date"),
-        "reset": _one_of("never", "year", "campaign"),
-    },
+    "kpis": {name: _coded("kpis", name) for name in ("direction", "kind", "period", "reset")},
     "kpi_values": {"month": FIRST_OF_MONTH, "denominator": NOT_NEGATIVE},
     "kpi_weights": {"weight": NOT_NEGATIVE},
-    "cases": {"stream": _one_of(*STREAMS), "episode": FROM_ONE, "satisfaction": _between(1, 3)},
+    "cases": {"stream": _coded("cases", "stream"), "episode": FROM_ONE, "satisfaction": _between(1, 3)},
     "case_departments": {"episode": FROM_ONE},
 }
 

@@ -11,6 +11,10 @@ import xlsxwriter
 from database.loading.files import Upload
 
 CASES_HEAD = ("乡镇（街道）", "案件编号", "办理次数", "业务类型", "登记日期")
+ONE_STREAM = (
+    "只能是 信访积案（petition_backlog）、信访事项（初信初访）（petition）、矛盾纠纷（dispute）、治理事件（event）、"
+    "群众诉求（appeal）、风险隐患（risk）、诉讼（litigation）"
+)
 CASE = ("天马街道", "甲1", 1, "信访积案", date(2020, 6, 12))
 
 

@@ -14,6 +14,7 @@ from database.checks.derived import findings as derived_findings
 from database.load import Loaded, load
 from database.loading.findings import Refused
 from tests.conftest import COUNTY, TOWNSHIPS
+from tests.database.loading_files import ONE_STREAM
 
 FIRST, SECOND, THIRD = TOWNSHIPS
 TODAY = date(2020, 9, 2)
@@ -177,7 +178,7 @@ WRONG_CASES = [
     (f"{HEAD}\n{FIRST},{'甲' * 65},1,petition,2020-06-12,,,\n", (2, "case_no", "超过64个字")),
     (f"{HEAD}\n{CASE}\n{CASE}\n", (3, "township_code", "与前面的行重复（乡镇（街道）、案件编号、办理次数相同）")),
     (f"{HEAD}\n{FIRST},甲,1,gossip,2020-06-12,,,\n",
-     (2, "stream", "只能是 petition_backlog、petition、dispute、event、appeal、risk、litigation")),
+     (2, "stream", ONE_STREAM)),
     (f"{HEAD}\n999,甲,1,petition,2020-06-12,,,\n", (2, "township_code", "没有这个乡镇（街道）")),
     (f"{HEAD}\n村1,甲,1,petition,2020-06-12,,,\n", (2, "township_code", "这是村（社区）的代码，应填所在乡镇（街道）")),
     (f"{HEAD},village_code\n{CASE},村2\n", (2, "village_code", "不是该乡镇（街道）的村（社区）")),

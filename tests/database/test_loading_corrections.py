@@ -26,7 +26,7 @@ from database.loading.findings import Refused
 from database.loading.rejects import write_report
 from database.writing import writer
 from tests.conftest import COUNTY, TOWNSHIPS
-from tests.database.loading_files import CASE, CASES_HEAD, csv, workbook
+from tests.database.loading_files import CASE, CASES_HEAD, ONE_STREAM, csv, workbook
 
 FIRST, SECOND, THIRD = TOWNSHIPS
 TODAY = date(2020, 9, 2)
@@ -128,7 +128,7 @@ def test_kept_rows_are_marked_and_load_once_they_are_put_right(give: Give, conne
     assert [[cell.value for cell in row][:6] for row in book["问题清单"].iter_rows(min_row=2)] == [
         ["八月.xlsx", "案件台账", 3, "问题类别（category）", "（不显示）", "疑似手机号码，涉及个人信息，不得导入"],
         ["八月.xlsx", "案件台账", 3, "业务类型（stream）", "=cmd()",
-         "只能是 petition_backlog、petition、dispute、event、appeal、risk、litigation"],
+         ONE_STREAM],
         ["八月.xlsx", "案件台账", 3, "乡镇（街道）（township_code）", "无名镇", "没有这个乡镇（街道）"],
     ]  # fmt: skip
     page = book["案件台账"]
