@@ -4,12 +4,6 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analysis.scope import Scope
-from analysis.streams import SERVED
-from database.tables import case_departments, cases
-from queries.backlog import backlog_at
-from queries.frames import read_frame
-from queries.regions import townships
 from queries.services import (
     COUNTS,
     Span,
@@ -122,59 +116,3 @@ def test_risks_are_counted_by_level(connection, county, add_cases, scope):
 def test_twelve_months_end_with_the_last_full_month():
     assert twelve_months(d("2020-08-31")) == Span(d("2019-09-01"), d("2020-08-31"))
     assert twelve_months(d("2020-08-30")) == Span(d("2019-08-01"), d("2020-07-31"))
-
-
-@pytest.mark.parametrize("day", [d("2020-08-31"), d("2020-03-17"), d("2018-06-10")])
-def test_the_demo_agrees_with_a_recount(demo_engine, day):
-    with demo_engine.connect() as connection:
-        codes = frozenset(townships(connection)["code"])
-        scope = Scope(day, codes)
-        found = services(connection, scope).set_index(KEYS)
-        expected = _recount(connection, day)
-        both = expected.reindex(found.index.union(expected.index), fill_value=0)
-        assert found.reindex(both.index, fill_value=0).astype("int64").equals(both[list(COUNTS)].astype("int64"))
-        for stream in SERVED:
-            at = backlog_at(connection, replace(scope, stream=stream), with_county=True)
-            own = found.xs(stream) if stream in found.index.get_level_values(0) else found.head(0)
-            assert (at["open"].sum(), at["overdue"].sum()) == (own["open"].sum(), own["overdue"].sum())
-
-
-def _recount(connection, day: date) -> pd.DataFrame:
-    """Count the same from the rows in plain pandas, one condition at a time."""
-    names = ("township_code", "case_no", "episode", "stream", "platform", "opened_on", "due_on", "closed_on",
-             "closing_method", "satisfaction")  # fmt: skip
-    kinds = {name: "datetime64[s]" if name.endswith("_on") else "str" for name in names}
-    kinds |= {"episode": "int64", "satisfaction": "float64"}
-    rows = read_frame(connection, cases.select().with_only_columns(*(cases.c[name] for name in names)), kinds)
-    rows = rows[rows["stream"].isin(SERVED)].fillna({"platform": ""})
-    departments = pd.DataFrame(connection.execute(case_departments.select()).mappings().all())
-    counts = departments.groupby(["township_code", "case_no", "episode"]).size().rename("departments")
-    rows = rows.join(counts, on=["township_code", "case_no", "episode"])
-    last = pd.Timestamp(day) if (pd.Timestamp(day) + pd.Timedelta(days=1)).day == 1 else (
-        pd.Timestamp(day).replace(day=1) - pd.Timedelta(days=1))  # fmt: skip
-    first = last + pd.Timedelta(days=1) - pd.DateOffset(years=1)
-    year_ago = first - pd.DateOffset(years=1)
-    begun, is_first = rows["opened_on"].between(first, last), rows["episode"] == 1
-    closed = rows["closed_on"].between(first, last)
-    counted = rows[["closed_on", "due_on"]].min(axis=1).where(rows["due_on"].notna())
-    in_period, in_time = counted.between(first, last), rows["closed_on"] <= rows["due_on"]
-    known = rows[rows["opened_on"] <= pd.Timestamp(day)]
-    newest = known.sort_values("episode").groupby(["township_code", "case_no"]).tail(1).index
-    is_open = rows.index.isin(newest) & ~(rows["closed_on"] <= pd.Timestamp(day))
-    parts = {
-        "opened": begun & is_first,
-        "opened_before": rows["opened_on"].between(year_ago, first - pd.Timedelta(days=1)) & is_first,
-        "closed": closed,
-        "closed_in_time": in_period & in_time,
-        "late": in_period & ~in_time,
-        "rated": closed & rows["satisfaction"].notna(),
-        "satisfied": closed & rows["satisfaction"].isin([1, 2]),
-        "ended": closed & rows["closing_method"].notna(),
-        "settled": closed & rows["closing_method"].isin(["问题解决到位", "调解协议", "帮扶救助", "政策解释息诉"]),
-        "involved": begun & is_first & (rows["departments"] >= 1),
-        "shared": begun & is_first & (rows["departments"] >= 2),
-        "open": is_open,
-        "overdue": is_open & (rows["due_on"] < pd.Timestamp(day)),
-    }
-    table = pd.DataFrame(parts).astype("int64").groupby([rows[key] for key in KEYS]).sum()
-    return table[(table != 0).any(axis=1)]
