@@ -10,7 +10,7 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-ASKED = ["stream", "category", "channel", "village_code", "level", "case_leader", "closing_method", "satisfaction",
+ASKED = ["stream", "village_code", "category", "channel", "level", "case_leader", "closing_method", "satisfaction",
          "is_repeat", "lead_department_code", "platform", "case_no"]  # fmt: skip
 CLOSED = ["stream", "closed_on", "township_code"]
 
