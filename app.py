@@ -8,6 +8,7 @@ import uvicorn
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
+import warming
 from analysis.outlines import UnusableMap, read_outlines
 from auth import state
 from database.demo import ensure_demo
@@ -60,6 +61,7 @@ def _say(line: str) -> None:
 
 
 prepare()
+warming.start()
 
 # Streamlit's legacy mode would serve files under pages/ by itself, past dashboard.py, to the first visitor after a
 # restart; nothing but this class attribute closes it before st.navigation has run once.

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -31,7 +32,9 @@ from queries import ROWS
 from queries.releases import Release, newest_release
 from settings import get_settings
 
-KEPT_RESULTS = 512
+KEPT_RESULTS = 1024
+KEPT_QUESTIONS = 256
+"""How many of the figures asked for last are worked out again for a new release, before anybody asks."""
 CONTRACT_SECONDS = 5.0
 """For how long a contract found right is not looked at again; a failing read looks at once."""
 
@@ -46,8 +49,12 @@ _TIMED_OUT = "57014"
 _contract_right_until: dict[Engine, float] = {}
 _run = threading.local()
 """What the run in this thread stands on: `mark` is the run, `release` what it read from `url`."""
+_asked: "OrderedDict[Question, None]" = OrderedDict()
+"""The figures asked for last, the newest at the end; never rows."""
 
 T = TypeVar("T")
+Question = tuple[Callable[..., Any], Scope | None, tuple[tuple[str, Any], ...]]
+"""A query, its scope and its further arguments."""
 
 
 def fetch(query: Callable[..., T], scope: Scope | None = None, **parameters: Any) -> T:
@@ -80,8 +87,10 @@ def fetch(query: Callable[..., T], scope: Scope | None = None, **parameters: Any
     newest = _release_of_run()
     if newest is None:
         raise DatabaseEmpty
-    url = get_settings().database_url
-    result = _result(url, newest.id, query, scope, tuple(sorted(parameters.items())))
+    url, question = get_settings().database_url, (query, scope, tuple(sorted(parameters.items())))
+    result = _result(url, newest.id, *question)
+    if query not in ROWS:
+        _note_question(question)
     return cast("T", result.copy(deep=False)) if isinstance(result, pd.DataFrame) else result
 
 
@@ -96,6 +105,27 @@ def fetch_anew(query: Callable[..., T], scope: Scope | None = None, **parameters
     _check_rights(query, scope)
     with reading() as connection:
         return query(connection, *(() if scope is None else (scope,)), **parameters)
+
+
+def asked_figures() -> list[Question]:
+    """Return which figures were asked for last, the oldest first."""
+    return list(_asked)
+
+
+def warm(newest: Release, questions: Iterable[Question]) -> None:
+    """Keep the answers to questions about figures, for nobody in particular: `fetch` hands them out within rights.
+
+    Raises
+    ------
+    ValueError
+        A question is about rows.
+    errors.DataError
+        The shared database cannot be read.
+    """
+    for query, scope, parameters in questions:
+        if query in ROWS:
+            raise ValueError(f"{query.__name__} reads rows, which somebody with the right to them asks for")
+        _result(get_settings().database_url, newest.id, query, scope, parameters)
 
 
 def release() -> Release | None:
@@ -144,6 +174,13 @@ def _check_rights(query: Callable[..., Any], scope: Scope | None) -> None:
     rights = auth.rows_scope(viewer) if is_rows else auth.figures_scope(viewer)
     if not rights.cover(scope):
         raise Refused
+
+
+def _note_question(question: Question) -> None:
+    _asked[question] = None
+    _asked.move_to_end(question)
+    if len(_asked) > KEPT_QUESTIONS:
+        _asked.popitem(last=False)
 
 
 def _release_of_run() -> Release | None:

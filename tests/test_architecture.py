@@ -21,6 +21,7 @@ MODULES = (
     "exports",
     "navigation",
     "settings",
+    "warming",
 )
 FIRST_PARTY = {*FOLDERS, *MODULES}
 SCREEN = {"streamlit", "altair"}

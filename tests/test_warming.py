@@ -1,0 +1,115 @@
+"""What is kept before anybody asks, counted at the database."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection
+from streamlit.testing.v1 import AppTest
+
+import auth
+import cache
+import warming
+from analysis.scope import Scope
+from queries import ROWS
+from queries.backlog import backlog_at, case_page
+from queries.releases import Release
+from settings import ROOT, get_settings
+from state.engine import migrate
+from tests.test_auth import LEADER
+
+
+@pytest.fixture
+def asked(demo_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The demo county behind an empty cache, seen by a leader; the statements that reach its database."""
+    monkeypatch.setenv("DATABASE_URL", demo_url)
+    monkeypatch.setenv("STATE_URL", f"sqlite:///{tmp_path}/state.db")
+    monkeypatch.setattr(auth, "current_viewer", lambda: LEADER)
+    _forget()
+    migrate(auth.state())
+    statements: list[str] = []
+
+    def note(connection: Connection, cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    sa.event.listen(cache.engine(), "before_cursor_execute", note)
+    yield statements
+    auth.state().dispose()
+    cache.engine().dispose()
+    _forget()
+
+
+def _forget() -> None:
+    cache._contract_right_until.clear()
+    get_settings.cache_clear()
+    cache._engine.cache_clear()
+    cache._result.cache_clear()
+    cache._asked.clear()
+
+
+def newest() -> Release:
+    found = cache.release()
+    assert found is not None
+    return found
+
+
+def test_the_first_page_of_all_reads_nothing_but_the_newest_release(asked: list[str]) -> None:
+    warming.warm_up(newest())
+    asked.clear()
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    assert not app.exception
+    assert app.title[0].value == "总体情况"
+    assert [each for each in asked if "FROM data_releases" not in each and "alembic_version" not in each] == []
+
+
+def test_a_new_release_is_asked_what_the_one_before_was_asked(asked: list[str], scope: Scope) -> None:
+    before = newest()
+    day = before.as_of
+    then = day - timedelta(days=30)
+    for as_of in (day, then):
+        cache.fetch(backlog_at, Scope(as_of, scope.townships))
+    cache.fetch(case_page, Scope(day, scope.townships))
+    after = Release(before.id + 1, day + timedelta(days=7), before.published_at, "", "", is_demo=False)
+    warming.warm_up(after, before)
+    asked.clear()
+    url = get_settings().database_url
+    for as_of in (after.as_of, then):  # the newest day moves on, a day that was chosen stays
+        cache._result(url, after.id, backlog_at, Scope(as_of, scope.townships), ())
+    assert asked == []
+    cache._result(url, after.id, case_page, Scope(after.as_of, scope.townships), ())
+    assert asked, "rows are read when somebody with the right to them asks"
+
+
+def test_nobody_s_rows_are_kept_beforehand(asked: list[str], scope: Scope) -> None:
+    assert case_page in ROWS
+    with pytest.raises(ValueError, match="case_page reads rows"):
+        cache.warm(newest(), [(case_page, scope, ())])
+    cache.fetch(case_page, scope)
+    assert cache.asked_figures() == []
+
+
+def test_no_more_questions_are_remembered_than_there_is_room_for(
+    asked: list[str], scope: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "KEPT_QUESTIONS", 2)
+    days = [date(2020, 8, day) for day in (1, 2, 1, 3)]
+    for day in days:
+        cache.fetch(backlog_at, Scope(day, scope.townships))
+    assert [each.as_of for _, each, _ in cache.asked_figures() if each] == [days[2], days[3]]
+
+
+def test_a_database_that_is_away_is_no_fault_of_the_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/nowhere.db")
+    _forget()
+    assert warming._looked(None) is None
+    _forget()
+
+
+def test_every_page_s_modules_can_be_imported_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
+    imported: list[Any] = []
+    monkeypatch.setattr(warming, "import_module", imported.append)
+    warming.import_pages()
+    assert {"components.drawings", "components.text", "queries.backlog"} <= set(imported)
