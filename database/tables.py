@@ -237,9 +237,9 @@ cases = Table(
     Index(
         "ix_cases_asked",
         "stream",
+        "village_code",
         "category",
         "channel",
-        "village_code",
         "level",
         "case_leader",
         "closing_method",
