@@ -32,6 +32,8 @@ from queries.units import region_nodes
 from queries.weak_links import weak_links
 from settings import ROOT
 
+START_SECONDS = 1.0
+"""How long the server has the processor for itself at its start."""
 LOOK_SECONDS = 5.0
 """How often the newest release is looked for."""
 ON_EVERY_PAGE = (townships, region_nodes, campaigns, first_day, newest_as_of, is_demo)
@@ -71,6 +73,7 @@ def import_pages() -> None:
 
 
 def _watch() -> None:
+    time.sleep(START_SECONDS)
     import_pages()
     known: Release | None = None
     is_settled = False
