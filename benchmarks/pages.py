@@ -7,18 +7,19 @@ click until the last change outside the charts (figures) and the last of all (la
 another page and choosing a township.
 """
 
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Error, Locator, Page
 
 from benchmarks.databases import county
 from benchmarks.measure import Figure, figure
 from benchmarks.options import Options
-from benchmarks.stopwatch import Stood, clicked, contexts, go, menu_item
+from benchmarks.stopwatch import Stood, clicked, contexts, go, menu_item, visited
 from benchmarks.watched import ACCOUNT, PASSWORD, Watched, watched_server
 from driver.browser import sign_in
 
@@ -46,11 +47,10 @@ def figures(options: Options) -> Iterator[Figure]:
 
 def _of_page(page: Page, watched: Watched, stem: str, rounds: int) -> Iterator[Figure]:
     times: Times = defaultdict(list)
-    for action, stood in _round(page, watched, stem, "page"):  # what the floor is made of, and what is remembered
-        times[action, "kept"].append(stood)
+    _whole_round(page, watched, stem, "page")  # what the floor is made of, and what is remembered
     for _ in range(rounds):
         for way in WAYS:
-            for action, stood in _round(page, watched, stem, way):
+            for action, stood in _whole_round(page, watched, stem, way):
                 times[action, way].append(stood)
     for action in dict.fromkeys(action for action, _ in times):
         floor = times[action, "constants"]
@@ -64,6 +64,17 @@ def _of_page(page: Page, watched: Watched, stem: str, rounds: int) -> Iterator[F
                     floor=[stood[place] for stood in floor],
                     ratio_limit=limit,
                 )
+
+
+def _whole_round(page: Page, watched: Watched, stem: str, way: str) -> list[tuple[str, Stood]]:
+    """Return a round; one that breaks off is told and made again, once, in a page that was loaded anew."""
+    try:
+        return list(_round(page, watched, stem, way))
+    except Error as error:
+        sys.stderr.write(f"{stem}, {way}: {error}\n")
+        watched.show_as("page", "elsewhere")
+        visited(page, watched.url)
+        return list(_round(page, watched, stem, way))
 
 
 def _round(page: Page, watched: Watched, stem: str, way: str) -> Iterator[tuple[str, Stood]]:

@@ -80,7 +80,7 @@ def _signed_in(browser: Contexts, watched: Watched) -> BrowserContext:
 
 def _visit(context: BrowserContext, url: str) -> Traffic:
     """Open a page in a tab of its own; return what came over the line."""
-    page, traffic, paths = context.new_page(), Traffic(), {}
+    page, traffic, paths = context.new_page(), Traffic(), dict[str, str]()
 
     def asked(event: dict[str, Any]) -> None:
         paths[event["requestId"]] = kind = "bundle" if BUNDLE in urlsplit(event["request"]["url"]).path else "own"
@@ -89,6 +89,9 @@ def _visit(context: BrowserContext, url: str) -> Traffic:
     def came(event: dict[str, Any]) -> None:
         traffic.bytes[paths.get(event["requestId"], "own")] += event["encodedDataLength"]
 
+    def cached(event: dict[str, Any]) -> None:
+        traffic.requests[paths[event["requestId"]]] -= 1
+
     def told(event: dict[str, Any]) -> None:
         payload = event["response"]["payloadData"]  # Base64 of a binary message
         traffic.bytes["own"] += len(payload) * 3 // 4
@@ -96,6 +99,7 @@ def _visit(context: BrowserContext, url: str) -> Traffic:
     network = context.new_cdp_session(page)
     network.send("Network.enable")
     network.on("Network.requestWillBeSent", asked)
+    network.on("Network.requestServedFromCache", cached)
     network.on("Network.loadingFinished", came)
     network.on("Network.webSocketFrameReceived", told)
     traffic.stood = visited(page, url)
