@@ -11,8 +11,8 @@ NO_COMPOSITE = (
 
 
 def shown_indicators(judged: pd.DataFrame) -> pd.DataFrame:
-    """Return the indicators of `queries.rankings.kpi_table`, by code: kpi_code, name, unit; the unit "" for none."""
-    about = judged.drop_duplicates("kpi_code").sort_values("kpi_code")[["kpi_code", "name", "unit"]]
+    """Return the indicators of `queries.rankings.kpi_table`, by code: kpi_code, name, unit ("" for none), kind."""
+    about = judged.drop_duplicates("kpi_code").sort_values("kpi_code")[["kpi_code", "name", "unit", "kind"]]
     return about.fillna({"unit": ""}).reset_index(drop=True)
 
 

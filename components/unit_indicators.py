@@ -1,13 +1,14 @@
 """The indicators of regions above the townships as a table: a region a row, however many there are."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from analysis.unit_indicators import NO_COMPOSITE, shown_indicators, unit_rows
 from analysis.wording import MISSING
-from components.tables import Column, score, table_html
+from components.tables import Column, count, score, table_html
 from components.township_names import township_mark
 
 UNIT_INDICATORS = (
@@ -36,16 +37,24 @@ def unit_table(judged: pd.DataFrame, labels: Mapping[str, str], *, heading: str)
         What the regions are: 县（市、区）.
     """
     columns = [Column("township", heading, html=township_mark)]
-    for code, name, unit in shown_indicators(judged).itertuples(index=False):
+    for code, name, unit, kind in shown_indicators(judged).itertuples(index=False):
         said = f"{name}（{unit}）" if unit else name
-        columns.append(Column(code, said, html=_valued, is_number=True, figure=code))
+        columns.append(
+            Column(
+                code,
+                said,
+                html=partial(_valued, write=count if kind == "count" else score),
+                is_number=True,
+                figure=code,
+            )
+        )
     table = table_html(unit_rows(judged, labels), columns, caption=NO_COMPOSITE)
     st.html(f'<div class="gov-wide">{table}</div>')
     return judged.assign(region=judged["township_code"].map(labels))
 
 
-def _valued(pair: tuple[float, float]) -> str:
+def _valued(pair: tuple[float, float], write: Callable[[float], str]) -> str:
     value, rank = pair
     if pd.isna(value):
         return MISSING
-    return score(value) if pd.isna(rank) else f"{score(value)} <small>第{rank:.0f}</small>"
+    return write(value) if pd.isna(rank) else f"{write(value)} <small>第{rank:.0f}</small>"
