@@ -4,7 +4,7 @@ import errno
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 
@@ -51,6 +51,7 @@ def write_all(files: Mapping[Path, bytes]) -> None:
     """
     for path in files:
         _refuse_existing(path)
+    made = [folder for folder in dict.fromkeys(path.parent for path in files) if not folder.exists()]
     done: list[Path] = []
     try:
         for path, content in files.items():
@@ -59,6 +60,9 @@ def write_all(files: Mapping[Path, bytes]) -> None:
     except Unwritten:
         for path in done:
             path.unlink(missing_ok=True)
+        for folder in made:
+            with suppress(OSError):  # another's file may stand there by now
+                folder.rmdir()
         raise
 
 
@@ -113,6 +117,8 @@ def _reason(error: OSError) -> str:
         errno.EACCES: "没有写入权限",
         errno.EPERM: "没有写入权限",
         errno.EROFS: "只读文件系统",
+        errno.ENOENT: "文件夹不存在，也无法建立",
+        errno.EDQUOT: "磁盘配额已满",
         errno.ENOTDIR: "上级路径不是目录",
         errno.EEXIST: "上级路径不是目录",
         errno.ENAMETOOLONG: "文件名太长",

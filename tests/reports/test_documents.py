@@ -34,7 +34,6 @@ from queries.weak_links import pressing_cases
 from reports.__main__ import main
 from reports.bulletin import bulletin
 from reports.charts import drawn_charts
-from reports.files import Unwritten, write_all, write_new
 from reports.pictures import pictures
 from reports.slides import UnusableTemplate, deck
 from reports.workbook import workbook
@@ -330,14 +329,3 @@ def test_what_cannot_be_made_is_told_in_chinese(
     assert main(["slides", "--url", demo_url, "--out", str(tmp_path / "file" / "a.pptx")]) == 1
     assert "无法写入" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir() if path.suffix in (".pptx", ".part")] == []
-
-
-def test_several_files_are_written_all_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_new(tmp_path / "b", b"theirs")
-    with pytest.raises(Unwritten, match="没有覆盖"):
-        write_all({tmp_path / "a": b"1", tmp_path / "b": b"2"})
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"b": b"theirs"}
-    (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(Unwritten):
-        write_all({tmp_path / "c": b"1", tmp_path / "file" / "d": b"2"})
-    assert not (tmp_path / "c").exists()
