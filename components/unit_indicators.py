@@ -38,16 +38,8 @@ def unit_table(judged: pd.DataFrame, labels: Mapping[str, str], *, heading: str)
     """
     columns = [Column("township", heading, html=township_mark)]
     for code, name, unit, kind in shown_indicators(judged).itertuples(index=False):
-        said = f"{name}（{unit}）" if unit else name
-        columns.append(
-            Column(
-                code,
-                said,
-                html=partial(_valued, write=count if kind == "count" else score),
-                is_number=True,
-                figure=code,
-            )
-        )
+        said, write = f"{name}（{unit}）" if unit else name, count if kind == "count" else score
+        columns.append(Column(code, said, html=partial(_valued, write=write), is_number=True, figure=code))
     table = table_html(unit_rows(judged, labels), columns, caption=NO_COMPOSITE)
     st.html(f'<div class="gov-wide">{table}</div>')
     return judged.assign(region=judged["township_code"].map(labels))
