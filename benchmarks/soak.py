@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from threading import Event, Lock, Thread
 
 from driver.server import ROOT, Server
-from driver.visitor import NotServed, Visitor
+from driver.visitor import Visitor
 from navigation import menu
 from state.accounts import Account, add_account
 from state.engine import migrate, state_engine, writing
@@ -76,8 +76,9 @@ class Result:
 
     @property
     def holds(self) -> bool:
-        """Whether nothing failed and memory is flat."""
-        return self.runs > 0 and not self.faults and self.growth <= MOST_GROWTH
+        """Whether every visitor was let in, nothing failed and memory is flat."""
+        is_peopled = self.runs > 0 and self.sign_ins >= self.sessions
+        return is_peopled and not self.faults and self.growth <= MOST_GROWTH
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -117,6 +118,7 @@ def soak(folder: Path, *, minutes: float, sessions: int) -> Result:
         over.set()
         for walker in walkers:
             walker.join(90)
+        tally.faults += [f"visitor {i}: never came back" for i, walker in enumerate(walkers) if walker.is_alive()]
         tally.faults += [f"server: {line}" for line in server.log.splitlines() if '"level": "ERROR"' in line]
     return _result(begun, minutes, sessions, tally, memory)
 
@@ -177,8 +179,8 @@ def _walk(url: str, number: int, tally: Tally, over: Event) -> None:
                 tally.signed_in()
                 _stroll(visitor, pages, chance, tally, over)
                 visitor.sign_out()
-        except (NotServed, OSError) as error:
-            tally.add(0.0, [f"{role}: {error}"])
+        except Exception as error:  # whatever it is: a visitor that dies unheard would be a session nobody misses
+            tally.add(0.0, [f"{role}{number}: {type(error).__name__} {error}"])
             over.wait(5)
 
 
