@@ -53,6 +53,8 @@ def frame() -> None:
             copy_link(_as_of(newest) if "as_of" in page.filters else None)
         session_watch(viewer.name, fingerprint(viewer))
     if newest is None:
+        if not page.filters:  # the import needs no figures: it brings the first
+            chosen.run()
         st.stop()
     body, foot = st.container(), st.container()  # the foot stands even when the page stops early
     with foot:

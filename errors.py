@@ -41,7 +41,7 @@ class TooSlow(DataError):  # noqa: N818
 class DatabaseEmpty(DataError):  # noqa: N818
     """The shared database answers and holds no table or no release yet."""
 
-    sentence = "共享数据库中还没有数据，请管理员先建库并导入数据。"
+    sentence = "共享数据库中还没有数据：请行动办在“数据—导入”中上传台账，或请管理员用命令导入；导入后刷新本页。"
 
 
 class ContractOlder(DataError):  # noqa: N818

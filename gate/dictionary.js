@@ -23,7 +23,7 @@
     "An error has occurred, please try again.": "出错了，请再试一次。", "Unknown error": "未知错误", "Unknown Error": "未知错误",
     "Page not found": "没有这个页面", "The page that you have requested does not seem to exist": "您要打开的页面不存在",
     "Request timed out": "请求超时", "Request aborted": "请求已取消", "Failed to load data": "数据载入失败",
-    Error: "出错了", Warning: "注意", Info: "提示", Success: "完成", Notifications: "通知",
+    Error: "出错了", "Error:": "出错：", Warning: "注意", Info: "提示", Success: "完成", Notifications: "通知",
     Close: "关闭", Cancel: "取消", "Cancel (Escape)": "取消", OK: "确定", Done: "完成", Dismiss: "关闭", "Learn more": "了解更多",
     "Try again": "再试一次", Retry: "重试", "Don't show again": "不再显示", Copy: "复制", Copied: "已复制",
     "Copy to clipboard": "复制", "Show more": "展开", "Show less": "收起",
@@ -62,7 +62,7 @@
     [/^(.+?) per file$/, (_, size) => `每个文件不超过 ${size.replace(/\.0(?=\D)/, "")}`],
     [/^Limit (.+?) per file(.*)$/, (_, size, rest) => `每个文件不超过 ${size}${rest}`],
     [/^File must be (.+?) or smaller\.?$/, (_, size) => `文件不能超过 ${size}。`],
-    [/^(.+?) files are not allowed\.?$/, (_, kind) => `不能上传 ${kind} 文件。`],
+    [/^.+? files are not allowed\.?$/, () => "不能上传这种文件。"],
     [/^Remove (.+)$/, (_, name) => `移除 ${name}`],
     [/^Help for (.+)$/, (_, name) => `${name}：说明`],
     [/^Selected (.+?)\. (.+)$/, (_, name, label) => `已选 ${name}。${label}`],
@@ -86,6 +86,7 @@
     [/^Number is outside the allowed range\. .*?([-\d.]+) and ([-\d.]+)\.$/, (_, least, most) => `数值应在 ${least} 至 ${most} 之间。`],
     [/^You can only select up to (\d+) options?.*$/, (_, n) => `最多选 ${n} 项`],
     [/^(?:Connection failed|Request failed|Response received) with status (\d+).*$/, (_, n) => `服务器返回状态 ${n}`],
+    [/^[a-z ]+ icon$/, () => "图标"],
     [/^(.+), selected$/, (_, name) => `${name}，已选`],
   ]
   const PARTS = { year: "年", month: "月", day: "日", yyyy: "年", mm: "月", dd: "日" }

@@ -6,7 +6,7 @@ import streamlit as st
 
 from actions import loader
 from auth import guarded, require_viewer
-from cache import fetch
+from cache import fetch_anew, release
 from components import importing
 from components.text import line, note
 from queries.releases import is_demo
@@ -17,9 +17,9 @@ if loader.loader_url() is None:
     st.info(importing.BY_COMMAND)
     st.stop()
 line("选择文件，检查，看清报告，再确认写入；确认之前不写入任何数据。")
-if fetch(is_demo):
+if release() is not None and fetch_anew(is_demo):
     note("现有数据为演示数据，导入会改动演示库。")
-blank = guarded(partial(fetch, loader.template))
+blank = guarded(partial(fetch_anew, loader.template))
 importing.template_download(data=blank)
 
 given = st.file_uploader(

@@ -79,7 +79,8 @@ def test_a_page_is_chinese_accessible_and_within_the_screen(office: Page, server
     assert office.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for said in office.evaluate(LABELS):
         assert re.search("图中为.*[0-9]", said or ""), "a chart says its finding to who cannot see it"
-    for opener in office.locator("[data-testid=stMain]").locator(OPENERS).all():
+    own = office.locator("[data-testid=stMain]").locator(OPENERS).all()
+    for opener in [*own, *office.get_by_test_id("stSidebar").locator("input[role=combobox]").all()]:
         if opener.is_visible() and opener.is_enabled():
             opener.click()
             assert english(office) == [], opener
@@ -102,6 +103,26 @@ def test_menu_calendar_and_lost_connection_are_chinese(office: Page, server: Ser
     office.get_by_text("连接中断").wait_for()
     assert english(office) == []
     server.start()
+
+
+def test_a_refused_file_a_failed_download_and_a_chart_s_tools_are_chinese(office: Page, server: Server) -> None:
+    office.goto(f"{server.url}/importing")
+    ready(office)
+    office.locator("input[type=file]").first.set_input_files(
+        {"name": "台账.db", "mimeType": "application/octet-stream", "buffer": b"x"}
+    )
+    office.get_by_test_id("stFileUploader").get_by_text("不能上传这种文件").wait_for()
+    assert english(office) == []
+    office.goto(server.url)
+    ready(office)
+    office.get_by_test_id("stVegaLiteChart").first.hover()
+    office.get_by_test_id("stElementToolbarButton").first.wait_for()
+    assert english(office) == []
+    office.route("**/media/**", lambda route: route.abort())
+    office.get_by_test_id("stDownloadButton").get_by_role("button").first.click()
+    office.wait_for_timeout(1500)
+    assert english(office) == []
+    office.unroute("**/media/**")
 
 
 def english(page: Page) -> list[str]:
