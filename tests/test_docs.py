@@ -167,10 +167,24 @@ def test_the_timer_has_its_service_and_the_document_installs_both() -> None:
 
 def test_the_security_document_names_files_that_are_there() -> None:
     text = (ROOT / "docs" / "security.md").read_text("utf8")
-    named = set(re.findall(r"`((?:tests|gate|state|deploy|docs)/[\w/.]+\.\w+|\w+\.py)`", text))
-    assert len(named) > 40
+    named = set(re.findall(r"`([\w/.-]+/|[\w/-]+\.(?:py|sql|sh|conf|md|service))`", text))
+    assert len(named) > 60
     for path in named:
-        assert (ROOT / path).is_file(), path
+        assert (ROOT / path).is_dir() if path.endswith("/") else (ROOT / path).is_file(), path
+
+
+def test_every_requirement_of_the_security_document_has_its_test_or_its_reason() -> None:
+    text = (ROOT / "docs" / "security.md").read_text("utf8")
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ") and "---" not in line]
+    assert len(rows) > 45
+    for demand, *_, shown in rows:
+        assert re.search(r"`tests/[\w/]+\.py`|运行单位|不适用|^测试$", shown), demand
+
+
+def test_every_test_of_the_gate_is_named_in_the_security_document() -> None:
+    text = (ROOT / "docs" / "security.md").read_text("utf8")
+    for path in (ROOT / "tests" / "gate").glob("test_*.py"):
+        assert f"tests/gate/{path.name}" in text, path.name
 
 
 @pytest.mark.parametrize("title", [page.title for page in PAGES if not page.is_hidden])
