@@ -1,5 +1,7 @@
 """What is kept before anybody asks, counted at the database."""
 
+import gc
+import weakref
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -113,3 +115,21 @@ def test_every_page_s_modules_can_be_imported_beforehand(monkeypatch: pytest.Mon
     monkeypatch.setattr(warming, "import_module", imported.append)
     warming.import_pages()
     assert {"components.drawings", "components.text", "queries.backlog"} <= set(imported)
+
+
+def test_what_dies_after_it_was_passed_over_is_freed_the_next_time() -> None:
+    class Circle:
+        def __init__(self) -> None:
+            self.itself = self
+
+    circle = Circle()
+    left = weakref.ref(circle)
+    warming.settle()
+    assert gc.get_freeze_count()
+    del circle
+    gc.collect()
+    assert left() is not None, "passed over"
+    warming.settle()
+    gone = left() is None
+    gc.unfreeze()
+    assert gone
