@@ -18,12 +18,12 @@ from components.charts import backlog_chart
 from components.choices import choice
 from components.columns import of_units, stream_caption, stream_columns, stream_export
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.drawings import drawing
 from components.filters import current_scope, place, township_labels, unit_name
 from components.kpi import kpi_cards, small_multiples, township_cells
 from components.tables import html_table
 from components.text import finding, line, note
-from components.workbook import workbook_bytes, workbook_download
 from queries.backlog import backlog_at, backlog_by_month, backlog_by_week
 from queries.campaigns import campaigns
 from queries.releases import is_demo
@@ -68,8 +68,8 @@ if stream.code == "petition_backlog":
     line(split_finding(whole))
 
 sheets = {"走势": (trend, trend_export(stream)), unit_name(): (table, stream_export(stream))}
-export = guarded(partial(workbook_bytes, sheets, title=stream.name), scope, is_rows=False)
-workbook_download(f"{stream.name}情况", scope.as_of, data=export)
+export = guarded(partial(tables_bytes, sheets, title=stream.name), scope, is_rows=False)
+table_downloads(f"{stream.name}情况", scope.as_of, sheets, data=export)
 definitions(
     "case_once", "resolution_rate", "overdue", "rise", "closing_split", "reopened", "led_by", "small_base",
     "weekly_flows", "year_before",

@@ -15,12 +15,12 @@ from components import campaign as screen
 from components.cards import campaign_cards
 from components.charts import campaign_chart
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.drawings import drawing
 from components.filters import county_scope, current_scope, place, township_labels
 from components.goals import goal_form, goal_list
 from components.kpi import kpi_cards
 from components.text import finding, line
-from components.workbook import workbook_bytes, workbook_download
 from queries.backlog import backlog_at, backlog_by_week
 from queries.backlog_groups import backlog_by
 from queries.campaigns import campaigns
@@ -61,8 +61,8 @@ if may_decide(viewer):
     goal_form(aims, NUMBERS, key=scope.campaign, save=guarded(partial(write_goal, scope.campaign)))
 
 sheets = screen.campaign_sheets(townships, departments)
-export = guarded(partial(workbook_bytes, sheets, title=campaign.name), scope, is_rows=False)
-workbook_download(campaign.name, scope.as_of, data=export)
+export = guarded(partial(tables_bytes, sheets, title=campaign.name), scope, is_rows=False)
+table_downloads(campaign.name, scope.as_of, sheets, data=export)
 definitions(
     "case_once", "resolution_rate", "rise", "pace", "recent_closings", "overdue", "closing_split", "reopened", "led_by",
     "campaign_rank", "small_base",

@@ -14,11 +14,12 @@ from auth import guarded, require_viewer, rows_scope
 from cache import fetch
 from components import case_file as screen
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.filters import county_scope, current_scope, link_filters, place, township_labels
 from components.follow_ups import follow_up_list
 from components.ledger import ledger_columns, ledger_table
 from components.ledger_filters import rights_said
-from components.tables import csv_bytes, csv_download, html_table
+from components.tables import html_table
 from components.text import finding, note
 from queries.campaigns import campaigns
 from queries.case_file import case_episodes, involved_departments
@@ -48,8 +49,9 @@ if episodes.empty:
         st.info("所选范围内没有您有权查看的在办案件。")
     else:
         ledger_table(table, names.stream, scope.as_of)
-    export = guarded(partial(csv_bytes, table, ledger_columns(names.stream)), rights.narrow(scope))
-    csv_download("在办时间最长的案件", scope.as_of, data=export)
+    sheets = {(name := "在办时间最长的案件"): (table, ledger_columns(names.stream))}
+    export = guarded(partial(tables_bytes, sheets, title=name), rights.narrow(scope))
+    table_downloads(name, scope.as_of, sheets, data=export)
     definitions("case_age", "case_once")
     st.stop()
 
@@ -68,6 +70,7 @@ if about.empty:
     note("没有针对本案件或本乡镇（街道）积案的议定事项。")
 else:
     follow_up_list(about)
-export = guarded(partial(csv_bytes, rows, screen.episode_columns(stream)), own)
-csv_download(f"案件{number}", scope.as_of, data=export)
+sheets = {(name := f"案件{number}"): (rows, screen.episode_columns(stream))}
+export = guarded(partial(tables_bytes, sheets, title=name), own)
+table_downloads(name, scope.as_of, sheets, data=export)
 definitions("case_once", "reopened", "time_limit", "overdue", "case_age", "closing_split", "led_by")

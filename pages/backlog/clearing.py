@@ -12,9 +12,10 @@ from components.campaign import cohort
 from components.charts import closing_times_chart
 from components.clearing import AFTER, CLEARING
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.drawings import drawing
 from components.filters import county_scope, current_scope, is_filtered, place
-from components.tables import csv_bytes, csv_download, html_table
+from components.tables import html_table
 from components.text import finding, how_to_read, line, note
 from queries.backlog import backlog_by_week
 from queries.case_times import case_times
@@ -45,6 +46,7 @@ if not times.is_small:
     html_table(after, AFTER)
 note(clearing.wrong_note(times))
 how_to_read(*clearing.HOW_TO_READ)
-export = guarded(partial(csv_bytes, after, AFTER), scope, is_rows=False)
-csv_download("化解用时", scope.as_of, data=export)
+sheets = {(name := "化解用时"): (after, AFTER)}
+export = guarded(partial(tables_bytes, sheets, title=name), scope, is_rows=False)
+table_downloads(name, scope.as_of, sheets, data=export)
 definitions("median_days", "clearing_forecast", "case_age", "case_once", "reopened")

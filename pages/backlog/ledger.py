@@ -14,9 +14,10 @@ from auth import guarded, require_viewer, rows_scope
 from cache import fetch
 from components import ledger as screen
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.filters import county_scope, current_scope, is_filtered, place, township_labels
 from components.ledger_filters import ledger_filters, rights_said, village_labels
-from components.tables import csv_bytes, csv_download, html_table
+from components.tables import html_table
 from components.text import finding, note
 from queries.campaigns import campaigns
 from queries.case_counts import open_by_category
@@ -67,6 +68,7 @@ if by_category.empty:
     st.info(f"截至所选日期没有在办的{stream.name}。")
 else:
     html_table(by_category, screen.category_columns(by_category), caption=category_note(rights))
-export = guarded(partial(csv_bytes, by_category, screen.category_columns(by_category)), scope, is_rows=False)
-csv_download(f"在办{stream.short_name}按类别", scope.as_of, data=export)
+sheets = {(name := f"在办{stream.short_name}按类别"): (by_category, screen.category_columns(by_category))}
+export = guarded(partial(tables_bytes, sheets, title=name), scope, is_rows=False)
+table_downloads(name, scope.as_of, sheets, data=export)
 definitions("case_once", "overdue", "case_age", "led_by", "time_limit")

@@ -14,11 +14,11 @@ from components import backlog_structure as screen
 from components.campaign import cohort
 from components.charts import ageing_chart
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.drawings import drawing
 from components.filters import county_scope, current_scope, link_filters, place, township_labels
 from components.tables import html_table
 from components.text import finding, note
-from components.workbook import workbook_bytes, workbook_download
 from queries.backlog import ageing, case_page
 from queries.backlog_groups import backlog_by
 from queries.campaigns import campaigns
@@ -75,6 +75,6 @@ sheets = {
     "交办后天数": (structure.age_table(ages, labels), screen.AGES_EXPORT),
     "村（社区）": (clear, screen.VILLAGES_EXPORT),
 }
-export = guarded(partial(workbook_bytes, sheets, title="积案结构"), scope, is_rows=False)
-workbook_download("积案结构", scope.as_of, data=export)
+export = guarded(partial(tables_bytes, sheets, title="积案结构"), scope, is_rows=False)
+table_downloads("积案结构", scope.as_of, sheets, data=export)
 definitions("case_age", "overdue", "case_once", "resolution_rate", "case_leader", "free_villages")

@@ -14,12 +14,12 @@ from components import services as screen
 from components.charts import backlog_chart, timeliness_chart
 from components.choices import pick
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.drawings import drawing
 from components.filters import current_scope, link_filters, place, townships_in
 from components.kpi import kpi_cards
 from components.tables import html_table
 from components.text import finding, line, note
-from components.workbook import workbook_bytes, workbook_download
 from queries.backlog import backlog_by_month
 from queries.milestones import milestones
 from queries.names import department_names
@@ -65,6 +65,6 @@ else:
     st.subheader(f"涉及最多的是{most_involved}" if most_involved else "没有涉及县级部门的")
     html_table(involved, screen.DEPARTMENTS, caption="一件涉及几个部门的，各计一次。")
 sheets = {"各平台": (table, screen.CHANNELS_EXPORT), "乡镇（街道）": (rows, screen.TOWNSHIPS_EXPORT)}
-export = guarded(partial(workbook_bytes, sheets, title="平台运行"), scope, is_rows=False)
-workbook_download("平台运行", scope.as_of, data=export)
+export = guarded(partial(tables_bytes, sheets, title="平台运行"), scope, is_rows=False)
+table_downloads("平台运行", scope.as_of, sheets, data=export)
 definitions("taken", "open", "overdue", "in_time", "satisfaction", "mediation_success", "involved", "command_centre")

@@ -10,11 +10,11 @@ from auth import guarded, require_viewer
 from cache import fetch
 from components import totals as screen
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.filters import current_scope, place, townships_in
 from components.kpi import kpi_cards
 from components.tables import html_table
 from components.text import finding, line, note
-from components.workbook import workbook_bytes, workbook_download
 from queries.backlog import backlog_by_month
 from queries.county_reports import county_reports
 from queries.rankings import kpi_table
@@ -58,6 +58,6 @@ sheets = {
     "县级报送": (reports, screen.REPORTS_EXPORT),
     "风险隐患": (risks, screen.RISKS),
 }
-export = guarded(partial(workbook_bytes, sheets, title="信访诉讼与平安"), scope, is_rows=False)
-workbook_download("信访诉讼与平安", scope.as_of, data=export)
+export = guarded(partial(tables_bytes, sheets, title="信访诉讼与平安"), scope, is_rows=False)
+table_downloads("信访诉讼与平安", scope.as_of, sheets, data=export)
 definitions("annual_total", "year_on_year", "government_link", "risk_level", "in_time")

@@ -18,9 +18,9 @@ from components import township as screen
 from components import township_sections as sections
 from components.choices import pick
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.filters import county_scope, current_scope, township_labels
 from components.kpi import kpi_cards
-from components.tables import csv_bytes, csv_download
 from components.text import finding, line
 from components.tiles import tile_map
 from components.township_walk import township_walk
@@ -60,11 +60,11 @@ with right:
 st.subheader("指标：本乡镇与全县、同类、相邻")
 notes = notes_by_kpi(annotations(), code)
 screen.compared_table(rows, notes, circle)
-export = guarded(partial(csv_bytes, rows, screen.COMPARED_EXPORT), own, is_rows=False)
-csv_download(f"{labels[code]}指标对比", scope.as_of, data=export)
+sheets = {f"{labels[code]}指标对比": (rows, screen.COMPARED_EXPORT)}
+export = guarded(partial(tables_bytes, sheets, title=labels[code]), own, is_rows=False)
+table_downloads(*sheets, scope.as_of, sheets, data=export)
 send = guarded(lambda kpi, month, text: reply(Place(code, kpi, month), text)) if may_reply(viewer, code) else None
 sections.notes_section(notes, portrait.indicator_names(rows), filters, reply=send)
-
 sections.tasks_section(tasks, labels, fetch(work_group_names).set_index("code")["name"], filters)
 held = rows_scope(viewer).narrow(replace(own, campaign=None))
 sections.cases_heading(fetch(ageing, replace(own, campaign=None)), headline.open_now, filters)

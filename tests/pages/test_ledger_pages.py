@@ -206,7 +206,7 @@ def test_a_file_of_two_releases_is_not_written(
 ) -> None:
     offered = _offers(open_page(LEDGER, "leader"), VIEWERS["leader"])[1]
     releases = iter([None, "newer"])
-    monkeypatch.setattr("ledgers.release", lambda: next(releases))
+    monkeypatch.setattr("actions.ledgers.release", lambda: next(releases))
     with pytest.raises(exports.Changed):
         exports.make(offered, tmp_path)
     assert list(tmp_path.glob("*.csv*")) == []
