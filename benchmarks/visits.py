@@ -89,8 +89,8 @@ def _visit(context: BrowserContext, url: str) -> Traffic:
     def came(event: dict[str, Any]) -> None:
         traffic.bytes[paths.get(event["requestId"], "own")] += event["encodedDataLength"]
 
-    def cached(event: dict[str, Any]) -> None:
-        traffic.requests[paths[event["requestId"]]] -= 1
+    def answered(event: dict[str, Any]) -> None:
+        traffic.requests[paths.get(event["requestId"], "own")] -= event["response"].get("fromDiskCache", False)
 
     def told(event: dict[str, Any]) -> None:
         payload = event["response"]["payloadData"]  # Base64 of a binary message
@@ -99,7 +99,7 @@ def _visit(context: BrowserContext, url: str) -> Traffic:
     network = context.new_cdp_session(page)
     network.send("Network.enable")
     network.on("Network.requestWillBeSent", asked)
-    network.on("Network.requestServedFromCache", cached)
+    network.on("Network.responseReceived", answered)
     network.on("Network.loadingFinished", came)
     network.on("Network.webSocketFrameReceived", told)
     traffic.stood = visited(page, url)
