@@ -1,5 +1,6 @@
 """A small tree worked by hand: a city of two counties, and a decoy county under another city of the same province."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -9,11 +10,13 @@ import pytest
 from sqlalchemy import Connection
 
 from analysis.scope import Scope
+from database import tables
 from queries.backlog import ageing, backlog_at, backlog_by_week, campaign_at
 from queries.rankings import kpi_table, ranking
 from queries.regions import whole_set
 from queries.tasks import task_matrix, task_summary
 from queries.units import region_nodes, units
+from tests.database.conftest import random_cases
 
 PROVINCE, CITY, OTHER_CITY = "99", "9901", "9902"
 EAST, WEST, DECOY = "990101", "990102", "990201"
@@ -187,3 +190,29 @@ def test_the_indicators_of_a_region_are_the_sums_of_its_townships_and_no_scheme_
     ranked = ranking(connection, _scope(CITY))
     assert ranked["township_code"].tolist() == [EAST, WEST]
     assert ranked["score"].isna().all()
+
+
+@pytest.mark.parametrize("day", [date(2019, 11, 7), date(2020, 5, 31), date(2020, 8, 27)])
+def test_random_cases_add_up_the_tree_to_a_recount_of_the_base_rows(
+    connection: Connection, add: Add, release: Callable[..., int], day: date
+) -> None:
+    names = ("code", "parent_code", "level", "name")
+    add("regions", *(dict(zip(names, (*place, place[0]), strict=True)) for place in TREE))
+    rows = random_cases(11, count=150, regions=(E1, E2, EAST, W1, D1))
+    connection.execute(tables.cases.insert(), rows)
+    release(AS_OF)
+    parents = {code: parent for code, parent, _ in TREE}
+    begun = [row for row in rows if row["opened_on"] <= day]
+    for stream in ("petition_backlog", "event"):
+        newest = {row["case_no"]: row for row in begun if row["stream"] == stream}  # episodes come in order
+        for region in (PROVINCE, CITY):
+            want: Counter[str] = Counter()
+            for row in newest.values():
+                unit = row["township_code"]
+                while unit is not None and parents[unit] != region:
+                    unit = parents[unit]
+                want[unit] += row["closed_on"] is None or row["closed_on"] > day
+            frame = backlog_at(connection, replace(_scope(region, as_of=day), stream=stream))
+            assert frame.set_index("township_code")["open"].to_dict() == {
+                code: want[code] for code in units(connection, _scope(region)).codes
+            }  # fmt: skip
