@@ -55,8 +55,10 @@ WRITERS: dict[str, Callable[[Material, Sequence[Item], bool], bytes]] = {
 """What makes each kind of document (`components.documents`): from the material, the plan, and whether it is final."""
 
 
-def material(scope: Scope) -> Material:
+def material(scope: Scope, *, with_courses: bool = False) -> Material:
     """Return what a meeting is shown of a scope: open figures, and rows within the viewer's rights.
+
+    `with_courses` reads what pictures alone are made of, too.
 
     Raises
     ------
@@ -64,7 +66,7 @@ def material(scope: Scope) -> Material:
         As `cache.fetch`.
     """
     rights, noted = auth.rows_scope(live_viewer()), annotations()
-    figures: Figures = fetch(meeting_figures, scope, excluded=excluded_months(noted))
+    figures: Figures = fetch(meeting_figures, scope, excluded=excluded_months(noted), with_courses=with_courses)
     county = rights.narrow(Scope(scope.as_of, frozenset(figures.labels)))
     decided = follow_up_table(follow_ups(), figures.labels, as_of=scope.as_of, newest=fetch(newest_as_of))
     told = Rows(fetch(task_list, county), fetch(pressing_cases, county), decided, reasons(noted, scope.as_of))
@@ -206,7 +208,7 @@ def document(scope: Scope, plan: Sequence[Item], kind: str) -> bytes:
     errors.DashboardError
         As `material`.
     """
-    return WRITERS[kind](material(scope), plan, False)
+    return WRITERS[kind](material(scope, with_courses=kind == "pictures"), plan, False)
 
 
 def frozen_document(number: str, kind: str) -> bytes:

@@ -74,7 +74,7 @@ def material(connection: Connection, chosen: frozenset[str]) -> Material:
     county = replace(scope, townships=frozenset(townships(connection)["code"]))
     decided = follow_up_table([], {}, as_of=AS_OF, newest=AS_OF)
     rows = Rows(task_list(connection, county), pressing_cases(connection, county), decided, {})
-    return Material(meeting_figures(connection, scope), rows, Rights())
+    return Material(meeting_figures(connection, scope, with_courses=True), rows, Rights())
 
 
 def plan_of(whole: Material, slides: int) -> Sequence[Item]:

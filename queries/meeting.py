@@ -42,7 +42,9 @@ MEDIATION = ("dispute", "矛调中心")
 """The mediation centre's own disputes: a stream on one platform."""
 
 
-def meeting_figures(connection: Connection, scope: Scope, *, excluded: Excluded = ()) -> Figures:
+def meeting_figures(
+    connection: Connection, scope: Scope, *, excluded: Excluded = (), with_courses: bool = False
+) -> Figures:
     """Read everything a meeting is shown that is open to all.
 
     Parameters
@@ -51,6 +53,8 @@ def meeting_figures(connection: Connection, scope: Scope, *, excluded: Excluded 
         As of which day, which townships, which campaign (None: the whole backlog).
     excluded
         What annotations take out of the control charts (`queries.weak_links.weak_links`).
+    with_courses
+        Read series and courses too, which only pictures are made of: without them a page is there sooner.
 
     Raises
     ------
@@ -64,7 +68,7 @@ def meeting_figures(connection: Connection, scope: Scope, *, excluded: Excluded 
         raise ValueError("expected a release, got none")
     places = townships(connection)
     whole = replace(scope, townships=frozenset(places["code"]))
-    return Figures(
+    figures = Figures(
         as_of=scope.as_of,
         release=newest.id,
         published_at=newest.published_at,
@@ -95,9 +99,11 @@ def meeting_figures(connection: Connection, scope: Scope, *, excluded: Excluded 
         ages=ageing(connection, scope),
         history=rank_history(connection, whole),
         indicators=kpi_definitions(connection, whole),
-        series=_marked(kpi_series(connection, scope), excluded),
-        courses=task_courses(connection, scope),
     )
+    if not with_courses:
+        return figures
+    series = _marked(kpi_series(connection, scope), excluded)
+    return replace(figures, series=series, courses=task_courses(connection, scope))
 
 
 def task_courses(connection: Connection, scope: Scope) -> pd.DataFrame:

@@ -36,7 +36,7 @@ from queries.weak_links import pressing_cases
 from reports.arguments import PACKS, parser
 from reports.files import Unwritten, replace_all, write_all
 from reports.metrics import metrics_text
-from reports.packs import WORDS, How, files, write_packs
+from reports.packs import PICTURES, WORDS, How, files, write_packs
 from reports.reminder_text import messages, reminder_text
 from reports.reminder_workbook import reminder_workbook
 from reports.slides import UnusableTemplate
@@ -79,7 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _document(given: Namespace, connection: Connection) -> int:
     """Write one document of the county, or of the townships asked for."""
     scope = _scope(given, connection)
-    material = _material(connection, scope, _rows(connection, scope))
+    rows = _rows(connection, scope)
+    material = _material(connection, scope, rows, with_courses=given.command == PICTURES)
     write_all(files(given.command, material, given.out, _how(given)))
     _say(f"已写入 {given.out}")
     return DONE
@@ -90,7 +91,9 @@ def _packs(given: Namespace, connection: Connection) -> int:
     scope = _scope(given, connection)
     rows = _rows(connection, scope)
     order = [code for code in townships(connection)["code"] if code in scope.townships]
-    own = (_material(connection, replace(scope, townships=frozenset({code})), rows) for code in order)
+    own = (
+        _material(connection, replace(scope, townships=frozenset({code})), rows, with_courses=True) for code in order
+    )
     with tqdm(desc="材料包", total=len(order), unit="个", disable=None) as bar:
         faults = write_packs(own, given.out, _how(given), done=bar.update)
     for fault in faults:
@@ -123,10 +126,10 @@ def _scope(given: Namespace, connection: Connection) -> Scope:
     return Scope(as_of, chosen, campaign=running_campaign(campaigns(connection), as_of))
 
 
-def _material(connection: Connection, scope: Scope, rows: Rows) -> Material:
+def _material(connection: Connection, scope: Scope, rows: Rows, *, with_courses: bool) -> Material:
     """Return what the documents of a scope are made from: with every right, as the office has them."""
     excluded = excluded_months(_entries(get_settings().state_url)[0])
-    return Material(meeting_figures(connection, scope, excluded=excluded), rows, Rights())
+    return Material(meeting_figures(connection, scope, excluded=excluded, with_courses=with_courses), rows, Rights())
 
 
 def _rows(connection: Connection, scope: Scope) -> Rows:

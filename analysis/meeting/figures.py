@@ -53,7 +53,7 @@ class Figures:
         `kpi_definitions`.
     series, courses
         `kpi_series` of the townships chosen, with is_excluded (bool: an annotation takes the month out), and
-        `queries.meeting.task_courses`; without columns where a meeting was frozen before they were read.
+        `queries.meeting.task_courses`; without columns where they were not asked for, or a meeting was frozen before.
     """
 
     as_of: date

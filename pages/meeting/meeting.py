@@ -46,5 +46,5 @@ if may_plan(viewer):
     save, remove = guarded(save_agenda), guarded(remove_agenda)
     agenda_form([each.name for each in known], plan, save=save, remove=remove)
 if may_finalise(viewer):
-    freeze = guarded(lambda title: finalise(title, material(scope), plan))
+    freeze = guarded(lambda title: finalise(title, material(scope, with_courses=True), plan))
     finalise_form(f"{month(scope.as_of)}治理创新行动推进会", freeze=freeze)

@@ -31,7 +31,7 @@ ZHAOXIAN, QIUCHUAN = "330822108", "330822111"
 
 def read_material(connection: Connection, as_of: date = DAY, chosen: frozenset[str] | None = None) -> Material:
     whole = frozenset(townships(connection)["code"])
-    figures = meeting_figures(connection, Scope(as_of, chosen or whole, campaign="BRGJ2020"))
+    figures = meeting_figures(connection, Scope(as_of, chosen or whole, campaign="BRGJ2020"), with_courses=True)
     county = Scope(as_of, whole)
     rows = Rows(task_list(connection, county), pressing_cases(connection, county), _decided(figures.labels), {})
     return Material(figures, rows, Rights())

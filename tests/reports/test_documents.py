@@ -60,7 +60,7 @@ def scope(demo: Connection) -> Scope:
 def material(demo: Connection, scope: Scope) -> Material:
     decided = follow_up_table([], {}, as_of=AS_OF, newest=AS_OF)
     rows = Rows(task_list(demo, scope), pressing_cases(demo, scope), decided, {})
-    return Material(meeting_figures(demo, scope), rows, Rights())
+    return Material(meeting_figures(demo, scope, with_courses=True), rows, Rights())
 
 
 @pytest.fixture(scope="module")
@@ -257,7 +257,7 @@ def test_each_picture_bears_title_day_and_source(material: Material) -> None:
 
 def test_a_township_s_pictures_are_those_in_which_it_stands_out(demo: Connection, material: Material) -> None:
     own = frozenset({"330822111"})
-    figures = meeting_figures(demo, Scope(AS_OF, own, campaign="BRGJ2020"))
+    figures = meeting_figures(demo, Scope(AS_OF, own, campaign="BRGJ2020"), with_courses=True)
     names = [each.name for each in drawn_charts(figures)]
     singled = {name for name in names if name.startswith("差异判断")}
     every = {each.name: each for each in drawn_charts(material.figures) if each.name.startswith("差异判断")}
