@@ -9,6 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import CTE, ColumnElement, Select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from analysis.closing_methods import LAWFUL, SUBSTANTIVE
 from analysis.rules import AGE_LIMITS
@@ -94,11 +97,24 @@ def is_whole_stream(scope: Scope) -> bool:
 
 
 def unindexed(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return a condition in a form that no index answers, so that the planner takes the index meant.
+    """Return a condition in a form that no index of SQLite answers, so that its planner takes the index meant.
 
     SQLite knows nothing of how rare a value is: without this it reads a whole stream for the 114 cases of a campaign.
+    PostgreSQL does know, from its statistics, and would hold the other form for rare: it gets the condition bare.
     """
-    return sa.case((condition, 1), else_=0) == sa.literal(1)
+    return _Unindexed(condition)
+
+
+class _Unindexed(FunctionElement[bool]):
+    inherit_cache = True
+    type = sa.Boolean()
+
+
+@compiles(_Unindexed)
+def _unindexed(element: _Unindexed, compiler: SQLCompiler, **options: Any) -> str:
+    condition = compiler.process(element.clauses, **options)
+    is_bare = compiler.dialect.name == "postgresql"
+    return f"({condition})" if is_bare else f"CASE WHEN ({condition}) THEN 1 ELSE 0 END"
 
 
 def is_open(c: Cases, day: date) -> ColumnElement[bool]:
