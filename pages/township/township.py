@@ -60,9 +60,9 @@ with right:
 st.subheader("指标：本乡镇与全县、同类、相邻")
 notes = notes_by_kpi(annotations(), code)
 screen.compared_table(rows, notes, circle)
-sheets = {f"{labels[code]}指标对比": (rows, screen.COMPARED_EXPORT)}
+sheets = {"指标对比": (rows, screen.COMPARED_EXPORT)}
 export = guarded(partial(tables_bytes, sheets, title=labels[code]), own, is_rows=False)
-table_downloads(*sheets, scope.as_of, sheets, data=export)
+table_downloads(f"{labels[code]}指标对比", scope.as_of, sheets, data=export)
 send = guarded(lambda kpi, month, text: reply(Place(code, kpi, month), text)) if may_reply(viewer, code) else None
 sections.notes_section(notes, portrait.indicator_names(rows), filters, reply=send)
 sections.tasks_section(tasks, labels, fetch(work_group_names).set_index("code")["name"], filters)
