@@ -21,7 +21,7 @@ from components.outline_map import offer_outlines
 from components.page_filters import DEPARTMENT, LIGHT, WORK_GROUP, PageFilter, light_filter
 from components.region_filter import Regions, draw_region, kept_region, known_regions
 from components.session_watch import session_watch
-from components.weak_links import KIND, kind_filter
+from components.tasks.weak_links import KIND, kind_filter
 from errors import DatabaseEmpty, DataError
 from gate.notices import ICON, TITLE
 from navigation import Page, menu

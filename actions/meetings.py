@@ -52,7 +52,7 @@ WRITERS: dict[str, Callable[[Material, Sequence[Item], bool], bytes]] = {
     "workbook": lambda shown, *_: workbook(shown),
     "pictures": lambda shown, *_: picture_archive(shown),
 }
-"""What makes each kind of document (`components.documents`): from the material, the plan, and whether it is final."""
+"""What makes each kind of document of `components.meeting.documents`: from material, plan and whether it is final."""
 
 
 def material(scope: Scope, *, with_courses: bool = False) -> Material:

@@ -27,13 +27,13 @@ INK = "currentColor"
 CHART_THEME = "governance"
 STYLES = (
     "governance.css",
-    "assessment.css",
-    "signals.css",
-    "tasks.css",
-    "weak_links.css",
+    "assessment/assessment.css",
+    "assessment/signals.css",
+    "tasks/tasks.css",
+    "tasks/weak_links.css",
     "tiles.css",
-    "backlog.css",
-    "meeting.css",
+    "backlog/backlog.css",
+    "meeting/meeting.css",
     "print.css",
 )
 
@@ -64,5 +64,5 @@ def chart_theme() -> alt.theme.ThemeConfig:
 @cache
 def stylesheet() -> str:
     """Return the page's style sheets as one `<style>` element."""
-    texts = [Path(__file__).with_name(name).read_text(encoding="utf-8") for name in STYLES]
+    texts = [(Path(__file__).parent / name).read_text(encoding="utf-8") for name in STYLES]
     return f"<style>{''.join(texts)}</style>"

@@ -16,7 +16,7 @@ from components.filters import is_filtered, township_labels
 from components.links import address, township_link
 from components.outline_map import area_of, cut, offered_outlines, outline_map_html
 from components.text import note
-from components.township_walk import township_walk
+from components.township.walk import township_walk
 
 Links = tuple[tuple[str, str], tuple[str, str]]
 MANY_TILES = 60

@@ -1,6 +1,6 @@
 """What stands on each slide, for the deck and the presenter alike: the chart as numbers, the table, the line below.
 
-Nothing is computed here, and nothing drawn: `reports.slides` and `components.slides` do that, each in its own way.
+Nothing is computed here, and nothing drawn: `reports.slides` and `components.meeting.slides` do that, each its own way.
 """
 
 from collections.abc import Callable

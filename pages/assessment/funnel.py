@@ -9,12 +9,12 @@ from analysis.funnel import CAPTION
 from analysis.rankings import chosen
 from auth import guarded, require_viewer
 from cache import fetch
+from components.assessment.funnel import FUNNEL
 from components.charts import funnel_chart
 from components.choices import pick
 from components.definitions import definitions
 from components.drawings import drawing
 from components.filters import county_scope, current_scope, township_labels
-from components.funnel import FUNNEL
 from components.tables import csv_bytes, csv_download, html_table
 from components.text import finding, how_to_read, line, note
 from queries.definitions import kpi_definitions

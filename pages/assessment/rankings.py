@@ -10,18 +10,18 @@ from analysis.explanation import heat_rows, missing_counts, missing_words
 from analysis.rank_lines import moves_finding, rank_lines, scheme_changes
 from auth import guarded, require_viewer
 from cache import fetch
-from components.assessment_columns import HEAT, RANK_LINES
+from components.assessment.columns import HEAT, RANK_LINES
+from components.assessment.heat import heat_table
+from components.assessment.standings import ranking_table, standing_links
+from components.assessment.unit_indicators import UNIT_INDICATORS, unit_table
 from components.charts import bump_chart
 from components.choices import choice
 from components.columns import RANKING
 from components.definitions import definitions
 from components.drawings import drawing
 from components.filters import compares_regions, county_scope, current_scope, is_filtered, township_labels, unit_name
-from components.heat import heat_table
-from components.standings import ranking_table, standing_links
 from components.tables import csv_bytes, csv_download
 from components.text import finding, how_to_read, line, note
-from components.unit_indicators import UNIT_INDICATORS, unit_table
 from queries.names import scheme_names
 from queries.rankings import kpi_table, rank_history, ranking
 from queries.regions import townships

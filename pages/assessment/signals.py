@@ -13,8 +13,8 @@ from analysis.signals import signal_chart, signal_grid
 from analysis.wording import month as month_word
 from auth import guarded, require_viewer
 from cache import fetch
-from components import signals as shown
 from components.annotations import explain_form, note_list, reply_form
+from components.assessment import signals as shown
 from components.charts import signal_chart as drawn
 from components.choices import pick
 from components.definitions import definitions

@@ -10,10 +10,10 @@ from analysis.contributions import gap_of
 from analysis.rankings import picked, ranked_rows, ranking_title
 from auth import guarded, require_viewer
 from cache import fetch
-from components.assessment_columns import EXPLANATION
+from components.assessment.columns import EXPLANATION
+from components.assessment.standings import explanation_table, township_row
 from components.definitions import definitions
 from components.filters import county_scope, current_scope, township_labels
-from components.standings import explanation_table, township_row
 from components.tables import csv_bytes, csv_download
 from components.text import finding, how_to_read, line
 from queries.names import scheme_names

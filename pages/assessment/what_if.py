@@ -8,7 +8,7 @@ from analysis import what_if
 from analysis.rankings import chosen
 from auth import guarded, require_viewer
 from cache import fetch
-from components import what_if as shown
+from components.assessment import what_if as shown
 from components.definitions import definitions
 from components.filters import county_scope, current_scope, township_labels
 from components.tables import csv_bytes, csv_download

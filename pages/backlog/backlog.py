@@ -12,7 +12,7 @@ from analysis.streams import STREAMS
 from analysis.trends import PERIODS, county_trend, township_trends, trend_title, year_finding
 from auth import guarded, require_viewer
 from cache import fetch
-from components.campaign import cohort, trend_export, trends_title
+from components.backlog.campaign import cohort, trend_export, trends_title
 from components.cards import stream_cards
 from components.charts import backlog_chart
 from components.choices import choice

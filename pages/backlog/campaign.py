@@ -11,14 +11,14 @@ from analysis.briefing import backlog_finding, pace_finding, pace_title, split_f
 from analysis.streams import STREAMS
 from auth import guarded, require_viewer
 from cache import fetch
-from components import campaign as screen
+from components.backlog import campaign as screen
+from components.backlog.goals import goal_form, goal_list
 from components.cards import campaign_cards
 from components.charts import campaign_chart
 from components.definitions import definitions
 from components.downloads import table_downloads, tables_bytes
 from components.drawings import drawing
 from components.filters import county_scope, current_scope, place, township_labels
-from components.goals import goal_form, goal_list
 from components.kpi import kpi_cards
 from components.text import finding, line
 from queries.backlog import backlog_at, backlog_by_week

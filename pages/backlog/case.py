@@ -12,13 +12,13 @@ from analysis.ledger import CaseFilter, with_counties
 from analysis.streams import STREAMS
 from auth import guarded, require_viewer, rows_scope
 from cache import fetch
-from components import case_file as screen
+from components.backlog import case_file as screen
+from components.backlog.ledger import ledger_columns, ledger_table
+from components.backlog.ledger_filters import rights_said
 from components.definitions import definitions
 from components.downloads import table_downloads, tables_bytes
 from components.filters import county_scope, current_scope, link_filters, place, township_labels
 from components.follow_ups import follow_up_list
-from components.ledger import ledger_columns, ledger_table
-from components.ledger_filters import rights_said
 from components.tables import html_table
 from components.text import finding, note
 from queries.campaigns import campaigns

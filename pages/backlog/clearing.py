@@ -8,9 +8,9 @@ from analysis import clearing
 from analysis.streams import STREAMS
 from auth import guarded, require_viewer
 from cache import fetch
-from components.campaign import cohort
+from components.backlog.campaign import cohort
+from components.backlog.clearing import AFTER, CLEARING
 from components.charts import closing_times_chart
-from components.clearing import AFTER, CLEARING
 from components.definitions import definitions
 from components.downloads import table_downloads, tables_bytes
 from components.drawings import drawing

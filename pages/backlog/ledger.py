@@ -12,11 +12,11 @@ from analysis.ledger import with_counties
 from analysis.streams import STREAMS
 from auth import guarded, require_viewer, rows_scope
 from cache import fetch
-from components import ledger as screen
+from components.backlog import ledger as screen
+from components.backlog.ledger_filters import ledger_filters, rights_said, village_labels
 from components.definitions import definitions
 from components.downloads import table_downloads, tables_bytes
 from components.filters import county_scope, current_scope, is_filtered, place, township_labels
-from components.ledger_filters import ledger_filters, rights_said, village_labels
 from components.tables import html_table
 from components.text import finding, note
 from queries.campaigns import campaigns

@@ -10,8 +10,8 @@ from analysis.breakdown import names_by_code
 from analysis.township import case_rows
 from auth import guarded, require_viewer, rows_scope
 from cache import fetch
-from components import backlog_structure as screen
-from components.campaign import cohort
+from components.backlog import structure as screen
+from components.backlog.campaign import cohort
 from components.charts import ageing_chart
 from components.definitions import definitions
 from components.downloads import table_downloads, tables_bytes

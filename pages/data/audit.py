@@ -8,7 +8,7 @@ import streamlit as st
 from actions import administration
 from analysis.audit import act_table, actions_of, audit_finding
 from auth import guarded, require_viewer
-from components import audit
+from components.data import audit
 from components.tables import csv_bytes, csv_download, html_table
 from components.text import finding, note
 from components.workbook import workbook_bytes, workbook_download

@@ -7,7 +7,7 @@ import streamlit as st
 from actions import loader
 from auth import guarded, require_viewer
 from cache import fetch_anew, release
-from components import importing
+from components.data import importing
 from components.text import line, note
 from queries.releases import is_demo
 

@@ -11,7 +11,7 @@ from analysis.reporting import kpi_reports_by_kpi, reported, reporting_finding, 
 from analysis.wording import month
 from auth import guarded, require_viewer
 from cache import fetch, fetch_anew
-from components import quality
+from components.data import quality
 from components.definitions import definitions
 from components.filters import current_scope, is_filtered, place, townships_in
 from components.kpi import kpi_cards

@@ -6,7 +6,7 @@ from actions import administration
 from actions.account_list import places_of
 from auth import guarded, require_viewer
 from cache import fetch
-from components import accounts as shown
+from components.data import accounts as shown
 from components.tables import html_table
 from components.text import finding, note
 from queries.names import department_names

@@ -10,9 +10,9 @@ from analysis.meeting.plan import read
 from analysis.meeting.slides import slides
 from auth import guarded, require_viewer
 from components.choices import choice, pick
-from components.documents import document_downloads
 from components.filters import current_scope
-from components.meeting import (
+from components.meeting.documents import document_downloads
+from components.meeting.meeting import (
     DIFFERENCES,
     SNAPSHOT,
     present_link,

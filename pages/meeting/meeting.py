@@ -19,9 +19,9 @@ from analysis.meeting.slides import slides
 from analysis.meeting.titles import overview_title
 from analysis.wording import month
 from auth import guarded, require_viewer
-from components.documents import document_downloads
 from components.filters import current_scope, link_filters, township_labels
-from components.meeting import agenda_form, finalise_form, plan_editor, present_link, slide_list
+from components.meeting.documents import document_downloads
+from components.meeting.meeting import agenda_form, finalise_form, plan_editor, present_link, slide_list
 from components.text import finding, note
 
 viewer = require_viewer(__file__)

@@ -8,9 +8,9 @@ from analysis.meeting.plan import default_plan, read
 from auth import require_viewer
 from components.filters import current_scope, link_filters
 from components.links import address
-from components.meeting import PLAN, SNAPSHOT
-from components.presenter import presenter
-from components.slides import leaves
+from components.meeting.meeting import PLAN, SNAPSHOT
+from components.meeting.presenter import presenter
+from components.meeting.slides import leaves
 
 viewer = require_viewer(__file__)
 scope = current_scope(viewer, in_campaign=True)

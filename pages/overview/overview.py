@@ -28,9 +28,9 @@ from components.drawings import drawing
 from components.follow_ups import pressing_follow_ups
 from components.kpi import kpi_cards
 from components.tables import csv_bytes, csv_download, html_table
+from components.tasks.weak_links import foremost_links
 from components.text import finding, line
 from components.tiles import tile_section
-from components.weak_links import foremost_links
 from queries.backlog import backlog_at, backlog_by_week, campaign_at
 from queries.campaigns import campaigns
 from queries.rankings import kpi_table, ranking

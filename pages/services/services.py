@@ -10,7 +10,6 @@ from analysis.findings import most
 from analysis.trends import MONTH, county_trend, trend_title, year_finding
 from auth import guarded, require_viewer
 from cache import fetch
-from components import services as screen
 from components.charts import backlog_chart, timeliness_chart
 from components.choices import pick
 from components.definitions import definitions
@@ -18,6 +17,7 @@ from components.downloads import table_downloads, tables_bytes
 from components.drawings import drawing
 from components.filters import current_scope, link_filters, place, townships_in
 from components.kpi import kpi_cards
+from components.services import services as screen
 from components.tables import html_table
 from components.text import finding, line, note
 from queries.backlog import backlog_by_month

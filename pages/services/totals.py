@@ -8,11 +8,11 @@ import streamlit as st
 from analysis import totals
 from auth import guarded, require_viewer
 from cache import fetch
-from components import totals as screen
 from components.definitions import definitions
 from components.downloads import table_downloads, tables_bytes
 from components.filters import current_scope, place, townships_in
 from components.kpi import kpi_cards
+from components.services import totals as screen
 from components.tables import html_table
 from components.text import finding, line, note
 from queries.backlog import backlog_by_month

@@ -9,12 +9,12 @@ from analysis.milestones import milestone_rows, road_map, road_map_title, steps_
 from analysis.task_units import BY_GROUP, BY_LEAD, book_rows, placed_steps, unit_rows, units_finding
 from auth import guarded, require_viewer
 from cache import fetch
-from components import task_units as screen
 from components.charts import timetable_chart
 from components.definitions import definitions
 from components.drawings import drawing
 from components.filters import current_scope, is_filtered, link_filters, own_query, place, township_labels
 from components.tables import html_table
+from components.tasks import task_units as screen
 from components.text import finding, note
 from components.workbook import workbook_bytes, workbook_download
 from queries.milestones import milestones

@@ -8,12 +8,12 @@ from analysis import task_book as books
 from analysis.milestones import milestone_rows, steps_finding
 from auth import guarded, require_viewer, rows_scope
 from cache import fetch
-from components import task_book as screen
 from components.charts import milestone_chart, task_progress_chart
 from components.definitions import definitions
 from components.drawings import drawing
 from components.filters import carried_query, county_scope, current_scope, link_filters, townships_in
 from components.tables import csv_bytes, csv_download, html_table
+from components.tasks import task_book as screen
 from components.text import finding, note
 from navigation import CHECKLIST_FILTERS
 from queries.milestones import milestones

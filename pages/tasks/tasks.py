@@ -25,9 +25,9 @@ from components.filters import (
 )
 from components.lights import light_counts
 from components.links import linked_tasks, task_link
-from components.matrix import MATRIX_NOTES, light_matrix
 from components.page_filters import LIGHT
 from components.tables import csv_bytes, csv_download, html_table
+from components.tasks.matrix import MATRIX_NOTES, light_matrix
 from components.text import finding, note
 from queries.names import work_group_names
 from queries.tasks import task_matrix, task_summary

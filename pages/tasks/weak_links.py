@@ -18,9 +18,9 @@ from components.choices import choice
 from components.definitions import definitions
 from components.filters import current_scope, is_filtered, link_filters, own_filter, place, township_labels
 from components.tables import csv_bytes, csv_download
+from components.tasks.weak_links import KIND, WEAK_LINKS
+from components.tasks.weak_links import weak_links as listed
 from components.text import finding, line, note
-from components.weak_links import KIND, WEAK_LINKS
-from components.weak_links import weak_links as listed
 from queries.names import department_names
 from queries.releases import newest_as_of
 from queries.tasks import task_list

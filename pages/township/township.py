@@ -14,8 +14,6 @@ from analysis.rankings import ranked_rows
 from analysis.tiles import TileFigures, pace_today, tile_choices, tiles
 from auth import guarded, require_viewer, rows_scope
 from cache import fetch
-from components import township as screen
-from components import township_sections as sections
 from components.choices import pick
 from components.definitions import definitions
 from components.downloads import table_downloads, tables_bytes
@@ -23,7 +21,9 @@ from components.filters import county_scope, current_scope, township_labels
 from components.kpi import kpi_cards
 from components.text import finding, line
 from components.tiles import tile_map
-from components.township_walk import township_walk
+from components.township import sections
+from components.township import township as screen
+from components.township.walk import township_walk
 from queries.backlog import ageing, backlog_at, backlog_by_week, campaign_at, case_page
 from queries.names import department_names, work_group_names
 from queries.rankings import kpi_table, ranking

@@ -16,9 +16,9 @@ from analysis.signal_words import chart_rows
 from analysis.signals import signal_chart
 from components import charts
 from components.charts.text_alternative import text_alternative
+from tests.components.assessment.test_funnel import ROWS
+from tests.components.assessment.test_signals import SERIES
 from tests.components.test_charts import CHANGES, LINES, PROGRESS, RANKED, WEEKLY
-from tests.components.test_funnel import ROWS
-from tests.components.test_signals import SERIES
 from tests.components.test_timetables import AS_OF, BOOKS, DUE, STEPS_SHOWN
 
 BARS = pd.DataFrame({"township": ["天马"], "band": ["0–30天"], "open": [2], "start": [0], "end": [2], "middle": [1.0]})

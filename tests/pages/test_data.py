@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 import auth
 from analysis.scope import Role
-from components.quality import FINDINGS, TASK_REPORTS
+from components.data.quality import FINDINGS, TASK_REPORTS
 from components.tables import Column
 from components.workbook import workbook_bytes
 from database.engine import writing_engine

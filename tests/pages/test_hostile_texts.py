@@ -20,8 +20,8 @@ from streamlit.testing.v1 import AppTest
 from analysis.meeting.frames import focus_townships
 from analysis.meeting.material import Material
 from analysis.meeting.plan import default_plan
-from components.presenter import presenter_html
-from components.slides import leaves
+from components.meeting.presenter import presenter_html
+from components.meeting.slides import leaves
 from database import tables
 from database.engine import reading_engine
 from navigation import PAGES, Page

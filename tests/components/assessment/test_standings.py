@@ -8,8 +8,13 @@ from analysis.climbs import climbs
 from analysis.contributions import gap_of
 from analysis.explanation import explained_rows
 from analysis.rankings import ALL, ranked_rows, with_notes, within_kind
-from components.heat import heat_html, legend_html
-from components.standings import explanation_table_html, ranking_table_html, standing_links, township_row_html
+from components.assessment.heat import heat_html, legend_html
+from components.assessment.standings import (
+    explanation_table_html,
+    ranking_table_html,
+    standing_links,
+    township_row_html,
+)
 from tests.judged import judged
 
 NAN, DAY = float("nan"), date(2020, 8, 31)

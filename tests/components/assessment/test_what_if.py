@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.what_if import what_if_rows, what_if_table_html
+from components.assessment.what_if import what_if_rows, what_if_table_html
 
 SURE = {"rank_low": [1.0, 1, 1], "rank_high": [1.0, 2, 3], "weight_low": [1.0, 2, 2], "weight_high": [1.0, 3, 2]}
 RERANKED = pd.DataFrame(
@@ -47,7 +47,7 @@ def test_how_sure_the_ranks_are_stands_only_where_it_was_computed() -> None:
 def _sliders() -> None:
     import streamlit as st
 
-    from components.what_if import is_computed, moved_weights, weight_sliders
+    from components.assessment.what_if import is_computed, moved_weights, weight_sliders
 
     scheme = {"K01": 50.0, "K02": 30.0, "K03": 20.0}
     moved = moved_weights(scheme)

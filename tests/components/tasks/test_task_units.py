@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.lights import Light
 from analysis.task_units import BY_GROUP, BY_LEAD
-from components.task_units import (
+from components.tasks.task_units import (
     change_said,
     lights_mark,
     lights_said,

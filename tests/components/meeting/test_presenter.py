@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 from analysis.meeting.material import Material
 from analysis.meeting.plan import Item, Topic, default_plan
 from analysis.meeting.slides import slides
-from components.meeting import slide_list_html
-from components.presenter import KEYS, presenter_html
-from components.slides import Leaf, leaves, township_cards
+from components.meeting.meeting import slide_list_html
+from components.meeting.presenter import KEYS, presenter_html
+from components.meeting.slides import Leaf, leaves, township_cards
 from database.engine import reading_engine
 from tests.queries.test_meeting import QIUCHUAN, read_material
 

@@ -2,8 +2,8 @@ import pandas as pd
 
 from analysis.funnel_words import funnel_lines, funnel_rows
 from components import theme
+from components.assessment.funnel import FUNNEL
 from components.charts import funnel_chart
-from components.funnel import FUNNEL
 from components.tables import table_html
 from tests.analysis.test_funnel_words import LABELS, _judged
 

@@ -6,7 +6,7 @@ from analysis.rules import OVERVIEW_ITEMS
 from analysis.weak_links import KIND_WORDS, Kind
 from analysis.weak_links.briefing import weak_link_rows
 from analysis.weak_links.kinds import findings
-from components.weak_links import kind_filter, target, weak_links_html
+from components.tasks.weak_links import kind_filter, target, weak_links_html
 
 LABELS = {"甲": "甲"}
 FILTERS = {"township": ["乙", "丙"], "as_of": "2020-08-31"}
@@ -93,7 +93,7 @@ def _overview(count: int) -> None:
     import pandas as pd
 
     from analysis.weak_links.kinds import findings
-    from components.weak_links import foremost_links
+    from components.tasks.weak_links import foremost_links
 
     row = {"reference": "r", "kind": "red", "severity": 3, "size": 1.0}
     found = findings([row] * count) if count else pd.DataFrame()

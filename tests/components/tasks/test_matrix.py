@@ -3,7 +3,7 @@ from html import unescape
 
 import pandas as pd
 
-from components.matrix import MANY_REGIONS, matrix_html
+from components.tasks.matrix import MANY_REGIONS, matrix_html
 
 TASKS = pd.DataFrame(
     [("T1", 1, "<script>甲", "党建统领"), ("T2", 2, "乙", "党建统领"), ("T3", 3, "丙", "平安综治")],

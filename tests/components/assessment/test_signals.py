@@ -11,8 +11,8 @@ from analysis.signal_words import ASSURANCE_WORDS, VARIATION_WORDS, chart_rows, 
 from analysis.signals import signal_chart, signal_grid
 from components import theme
 from components.annotations import notes_html
+from components.assessment.signals import flagged_html, grid_html, verdicts_html
 from components.charts import signal_chart as drawn
-from components.signals import flagged_html, grid_html, verdicts_html
 from components.theme import stylesheet
 from tests.analysis.test_signals import FLAT, _one, _series
 

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from analysis.unit_indicators import shown_indicators, unit_rows
+from components.assessment.unit_indicators import _valued
 from components.tables import count, score
-from components.unit_indicators import _valued
 
 JUDGED = pd.DataFrame(
     [

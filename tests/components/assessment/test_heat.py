@@ -6,8 +6,8 @@ from datetime import date
 import pandas as pd
 
 from analysis.rankings import ranked_rows
-from components.heat import heat_html
-from components.standings import standing_links
+from components.assessment.heat import heat_html
+from components.assessment.standings import standing_links
 from tests.judged import judged
 
 NAN, DAY = float("nan"), date(2020, 8, 31)

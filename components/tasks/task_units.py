@@ -16,7 +16,7 @@ from components.lights import counted_marks, light_mark, light_word
 from components.links import TASKS, address, link_mark, task_link
 from components.page_filters import DEPARTMENT, WORK_GROUP
 from components.tables import Column, count, short_day
-from components.task_book import STEP_COLUMNS
+from components.tasks.task_book import STEP_COLUMNS
 
 Filters = Mapping[str, str | Sequence[str]]
 UNITS_CAPTION = (

@@ -8,7 +8,7 @@ from analysis.task_book import NO_COUNTERMEASURE, task_book
 from components.kpi import multiples_html
 from components.lights import light_word
 from components.tables import csv_bytes
-from components.task_book import (
+from components.tasks.task_book import (
     choosable,
     countermeasure_mark,
     facts_html,

@@ -11,7 +11,7 @@ import streamlit as st
 from analysis.contributions import Gap
 from analysis.rankings import ALL
 from analysis.wording import number
-from components.assessment_columns import COUNTY_PLACE, EXPLANATION_SCREEN, RANKING_SCREEN
+from components.assessment.columns import COUNTY_PLACE, EXPLANATION_SCREEN, RANKING_SCREEN
 from components.links import rows_link, standing_link
 from components.marks import Points, Range
 from components.tables import table_html

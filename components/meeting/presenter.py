@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from components.slides import Leaf
+from components.meeting.slides import Leaf
 
 MEETING_MINUTES = 30
 """What the timer counts down from, unless the one who presents says otherwise."""

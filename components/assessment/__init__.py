@@ -1,0 +1,1 @@
+"""How the pages of 考核 look."""

@@ -1,0 +1,1 @@
+"""How the pages of 数据 look."""

@@ -1,0 +1,1 @@
+"""How the pages of 会议 look."""

@@ -1,0 +1,1 @@
+"""How the pages of 任务 look."""
