@@ -6,7 +6,7 @@ RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
 export PYTHONUTF8 := 1
 
-.PHONY: help run demo test lint format unit screenshots pictures bench soak bundle lock clean
+.PHONY: help run demo test lint format unit screenshots pictures references bench soak bundle lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ unit: $(DEVELOPMENT) ## Run the tests alone; T="tests/queries -k week" chooses s
 screenshots: $(DEVELOPMENT) ## Sign in with real Chromium and write each page to screenshots/ at 1920, 1366 and 390 wide
 	@sh tests/system_packages.sh $(BIN)
 	@$(BIN)/python -m driver.screenshots
+
+references: $(DEVELOPMENT) ## Write the reference pictures of the pages anew, once they have been looked at
+	@sh tests/system_packages.sh $(BIN)
+	@WRITE_REFERENCES=1 $(BIN)/pytest tests/end_to_end/test_every_page.py -k as_it_was
 
 bench: $(DEVELOPMENT) ## Measure speed and size beside floors of the same run (P="pages reads", O="--rounds 9"); keeps benchmarks/results/
 	@sh tests/system_packages.sh $(BIN)

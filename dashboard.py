@@ -92,11 +92,13 @@ def _filters(page: Page, viewer: Viewer) -> Release | None:
     except DataError as error:
         st.error(str(error), icon=":material/database_off:")
         return None
-    for note in not_honoured(query, options):
-        st.warning(note, icon=":material/info:")
+    top = st.container()  # always there, so that the charts below keep their place when a note or the chip comes
     with st.sidebar:
         filters.draw_filters(options)
-    filters.filter_chip()
+    with top:
+        for note in not_honoured(query, options):
+            st.warning(note, icon=":material/info:")
+        filters.filter_chip()
     return newest
 
 

@@ -16,8 +16,7 @@ from state.demo import DEMO_PASSWORD
 OUTPUT = ROOT / "docs" / "pictures"
 DESK, PHONE = (1366, 768), (390, 844)
 WAIT_MS = 60_000
-COLOURS = 64
-"""A page has few colours; a palette makes its picture a quarter of the size."""
+QUALITY = 85
 
 LEADERS = ("overview", "rankings", "tasks", "backlog", "campaign", "weak_links")
 OFFICES = ("meeting", "importing", "quality", "signals", "users", "township", "standing", "ledger", "departments")
@@ -49,8 +48,8 @@ def _write(page: Page, url: str, name: str, size: tuple[int, int]) -> None:
     page.goto(url)
     standing(page)
     picture = Image.open(BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
-    path = OUTPUT / f"{name}.png"
-    picture.quantize(COLOURS).save(path, optimize=True)
+    path = OUTPUT / f"{name}.webp"
+    picture.save(path, quality=QUALITY, method=6)
     sys.stdout.write(f"{path.relative_to(ROOT)}\n")
 
 

@@ -28,6 +28,11 @@ COUNTY = "330822"
 TOWNSHIPS = ("330822001", "330822104", "330822200")  # one of each kind: 天马街道, 白石镇, 何家乡
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the soak begin first: it waits more than it works, and the other worker's tests run beside it."""
+    items.sort(key=lambda item: item.path.name != "test_soak.py")
+
+
 @pytest.fixture(scope="session")
 def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real PostgreSQL server of its own for this test process; the URL of an empty database."""

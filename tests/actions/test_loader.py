@@ -176,7 +176,7 @@ def test_rows_with_errors_are_left_out_where_asked_for_and_come_back_marked(data
     assert checked.is_ready
     assert "跳过1行" in checked.said
     assert checked.counts.to_dict("records") == [
-        {"table": "案件台账", "added": 2, "changed": 0, "unchanged": 0, "skipped": 1}
+        {"table": "案件台账", "added": 2, "changed": 0, "unchanged": 0, "deleted": 0, "skipped": 1}
     ]
     assert load_files([mixed], is_skipping=True).is_written
     assert case_numbers(database) == ["甲1", "甲2"]

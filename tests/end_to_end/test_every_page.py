@@ -1,20 +1,28 @@
-"""Every page in a browser set to English: Chinese to the last word, accessible (WCAG 2.2 AA), nothing off the side."""
+"""Every page in a browser set to English: as in its reference picture, Chinese to the last word, accessible (WCAG 2.2
+AA), nothing off the side of a phone."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSize
 
-from driver.browser import ready
+from driver.browser import ready, standing
 from driver.server import Server
 from navigation import PAGES
 from state.demo import DEMO_PASSWORD
 from tests.end_to_end.conftest import WAIT_MS
+from tests.end_to_end.pictures import TOLERATED, differing_share, on_screen, share
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+DESK: ViewportSize = {"width": 1920, "height": 1080}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+MOVING = {"pages/data/audit.py", "pages/data/users.py", "pages/meeting/finalised.py"}
+"""Pages that show what other tests have done: no picture of them holds still."""
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -59,7 +67,7 @@ VIOLATIONS = """async (standards) => {
 @pytest.fixture(scope="module")
 def office(browser: Browser, server: Server) -> Iterator[Page]:
     """The office, which may see every page, in a browser that asks for English."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-US")
+    context = browser.new_context(viewport=DESK, locale="en-US")
     context.set_default_timeout(WAIT_MS)
     page = context.new_page()
     page.goto(server.url)
@@ -70,13 +78,40 @@ def office(browser: Browser, server: Server) -> Iterator[Page]:
     context.close()
 
 
+@pytest.fixture
+def faults(office: Page) -> Iterator[list[str]]:
+    """What fails in the browser while a test runs: errors of scripts, refused loads, broken policies."""
+    found: list[str] = []
+
+    def on_error(error: Error) -> None:
+        found.append(str(error))
+
+    def on_message(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            found.append(message.text)
+
+    office.on("pageerror", on_error)
+    office.on("console", on_message)
+    yield found
+    office.remove_listener("pageerror", on_error)
+    office.remove_listener("console", on_message)
+
+
 @pytest.mark.parametrize("path", [page.path for page in PAGES])
-def test_a_page_is_chinese_accessible_and_within_the_screen(office: Page, server: Server, path: str) -> None:
+def test_a_page_is_as_it_was_chinese_accessible_and_within_the_screen(
+    office: Page, faults: list[str], server: Server, path: str
+) -> None:
+    office.set_viewport_size(DESK)
     office.goto(f"{server.url}/{Path(path).stem}")
-    ready(office)
+    standing(office)
+    assert office.get_by_role("dialog").count() == 0
+    if path not in MOVING:
+        assert differing_share(office, Path(path).stem) < TOLERATED
     assert english(office) == []
     assert serious_findings(office) == []
+    office.set_viewport_size(PHONE)
     assert office.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    office.set_viewport_size(DESK)
     for said in office.evaluate(LABELS):
         assert re.search("图中为.*[0-9]", said or ""), "a chart says its finding to who cannot see it"
     own = office.locator("[data-testid=stMain]").locator(OPENERS).all()
@@ -85,6 +120,30 @@ def test_a_page_is_chinese_accessible_and_within_the_screen(office: Page, server
             opener.click()
             assert english(office) == [], opener
             office.keyboard.press("Escape")
+    assert faults == []
+
+
+@pytest.mark.parametrize("stem", ["overview", "rankings", "tasks"])
+@pytest.mark.parametrize(("name", "size", "scheme"), [("dark", DESK, "dark"), ("phone", PHONE, "light")])
+def test_a_page_is_as_it_was_in_the_dark_and_on_a_phone(
+    office: Page, server: Server, stem: str, name: str, size: ViewportSize, scheme: Literal["dark", "light"]
+) -> None:
+    office.set_viewport_size(size)
+    office.emulate_media(color_scheme=scheme)
+    office.goto(f"{server.url}/{stem}")
+    standing(office)
+    differing = differing_share(office, f"{stem}-{name}")
+    office.emulate_media(color_scheme="light")
+    assert differing < TOLERATED
+
+
+@pytest.mark.parametrize("lost", [".gov-card", "[data-testid=stVegaLiteChart]", "h1", "[data-testid=stSidebar]"])
+def test_what_is_lost_from_a_page_is_seen(office: Page, server: Server, lost: str) -> None:
+    office.set_viewport_size(DESK)
+    office.goto(f"{server.url}/backlog")
+    before = on_screen(standing(office))
+    office.locator(lost).first.evaluate("(element) => { element.style.visibility = 'hidden' }")
+    assert share(on_screen(office), before) > TOLERATED
 
 
 def test_menu_calendar_and_lost_connection_are_chinese(office: Page, server: Server) -> None:

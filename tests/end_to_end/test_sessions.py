@@ -109,24 +109,6 @@ def test_a_page_is_whole_as_the_first_one_opened_after_a_restart(
     assert page.get_by_role("dialog").count() == 0
 
 
-def test_every_page_opens_by_its_address_and_nothing_fails_in_the_browser(
-    server: Server, sign_in: SignIn, page: Page
-) -> None:
-    failed: list[str] = []
-    sign_in(page, "office")
-    page.on("pageerror", lambda error: failed.append(str(error)))
-    page.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
-    for title, stem in STEMS.items():
-        page.goto(f"{server.url}/{stem}")
-        ready(page)
-        assert urlsplit(page.url).path == f"/{stem}"
-        expect(page.locator("h1").first, title).to_be_visible()
-        for chart in page.locator(".stVegaLiteChart").all():
-            chart.locator("canvas, svg").first.wait_for()
-        assert page.get_by_role("dialog").count() == 0, title
-        assert failed == [], title
-
-
 def test_signing_out_in_one_tab_ends_the_other(sign_in: SignIn, page: Page) -> None:
     sign_in(page)
     other = page.context.new_page()

@@ -79,7 +79,7 @@ def test_a_link_opens_the_chart_and_keeps_the_filters(open_page: Open) -> None:
     assert len(links) == 17 * 15
     assert all("as_of=2020-07-31" in link for link in links)
     opened = open_page(SIGNALS, **CHART)
-    assert opened.subheader[0].value == "招贤 · 重复信访率"
+    assert opened.subheader[0].value == "招贤 · 重复信访率：波动属正常范围，不必逐月追问"
     assert len(opened.get("arrow_vega_lite_chart") or opened.get("vega_lite_chart")) == 1
     assert "平均水平" in text_of(opened)
 

@@ -96,7 +96,7 @@ def test_a_chosen_light_stands_alone_and_is_counted(open_page: Open) -> None:
     app = open_page(TASKS, light="逾期")
     assert set(re.findall(r'<span class="word[^"]*">(\w+)</span>', _matrix(app))) == {"逾期"}
     assert _lines(app, ">11 ") == ["2/14"]
-    assert "逾期事项（2个）" in [s.value for s in app.subheader]
+    assert "逾期事项2个，分布在2处，各1个" in [s.value for s in app.subheader]
 
 
 @pytest.mark.parametrize(
