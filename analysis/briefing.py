@@ -114,7 +114,7 @@ def red_finding(red: pd.DataFrame, word: str = "红灯", *, unit: str = "乡镇�
     units = own.loc[~is_county, "region_code"].nunique()
     parts = ["县级"] if is_county.any() else []
     parts += [f"{units}个{unit}"] if units else []
-    return f"{word}{len(red)}个，{group}组最多（{len(own)}个），涉及{'和'.join(parts)}"
+    return f"{word}{len(red)}个，其中{group}组最多：{len(own)}个，在{'和'.join(parts)}"
 
 
 def ranking_finding(ranked: pd.DataFrame) -> str:

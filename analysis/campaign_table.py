@@ -30,6 +30,15 @@ def recent_closings(now: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
     return (_closings(now) - _closings(before).reindex(now.index).fillna(0)).astype("int64")
 
 
+def recent_finding(now: pd.DataFrame, before: pd.DataFrame) -> str:
+    """Say what the last seven days closed in all that is shown; a standstill is called one.
+
+    `now` and `before` are `queries.backlog.backlog_at` at the as-of date and seven days before.
+    """
+    closed = int(recent_closings(now.set_index("township_code"), before.set_index("township_code")).sum())
+    return f"近{DAYS}日化解{closed}件" if closed else f"近{DAYS}日没有化解一件"
+
+
 @remembered
 def campaign_ranks(now: pd.DataFrame) -> pd.Series:
     """Rank the townships by the resolution rate of what they lead; NaN where they lead too few.

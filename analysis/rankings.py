@@ -142,10 +142,12 @@ def scheme_note(ranking: pd.DataFrame) -> str:
 
 
 def picked(rows: pd.DataFrame, townships: frozenset[str], own: str | None) -> str:
-    """Return the township to explain: the first in rank of those chosen; of all, the viewer's own before any."""
+    """Return the township to explain: the first in rank of those chosen; of all, the viewer's own, else the last."""
     chosen_rows = rows[rows["township_code"].isin(townships)]
-    is_all = len(chosen_rows) == len(rows)
-    return own if is_all and own in set(rows["township_code"]) and own else str(chosen_rows["township_code"].iloc[0])
+    if len(chosen_rows) < len(rows):
+        return str(chosen_rows["township_code"].iloc[0])
+    ranked = chosen_rows[chosen_rows["rank"].notna()] if chosen_rows["rank"].notna().any() else chosen_rows
+    return own if own and own in set(rows["township_code"]) else str(ranked["township_code"].iloc[-1])
 
 
 def ranking_title(ranking: pd.DataFrame, schemes: pd.DataFrame) -> str:

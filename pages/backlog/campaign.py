@@ -33,6 +33,8 @@ known, labels = fetch(campaigns), township_labels()
 scope = breakdown.in_newest_campaign(current_scope(viewer), known)
 now, weekly = fetch(backlog_at, scope, with_county=True), fetch(backlog_by_week, scope, with_county=True)
 then = fetch(backlog_at, breakdown.at_baseline(scope, known), with_county=True)
+earlier = breakdown.days_before(scope, campaign_table.DAYS)
+week_ago = fetch(backlog_at, earlier, with_county=True)
 campaign = breakdown.campaign_now(scope, known, now, then)
 if campaign is None or scope.campaign is None:
     st.title("百日攻坚")
@@ -41,15 +43,17 @@ if campaign is None or scope.campaign is None:
 progress, backlog = breakdown.progress(scope, known, weekly, now, then), backlog_headline(now, weekly)
 st.title(campaign.name)
 finding(backlog_finding(place(scope), backlog, STREAMS[scope.stream], campaign))
-line(f"{pace_finding(campaign.pace, backlog.open_now)}。{split_finding(breakdown.total(now, place(scope)))}。")
+recent = campaign_table.recent_finding(now, week_ago)
+line(
+    f"{pace_finding(campaign.pace, backlog.open_now)}，{recent}。{split_finding(breakdown.total(now, place(scope)))}。"
+)
 kpi_cards(campaign_cards(backlog, campaign, rates=breakdown.rates(progress), is_demo=fetch(is_demo)))
 
 st.subheader(pace := pace_title(backlog, campaign))
 drawing(campaign_chart(progress, finding=pace))
 
-earlier = breakdown.days_before(scope, campaign_table.DAYS)
 ranks = campaign_table.campaign_ranks(fetch(backlog_at, county_scope(scope)))
-townships = campaign_table.campaign_rows(now, fetch(backlog_at, earlier, with_county=True), ranks, labels)
+townships = campaign_table.campaign_rows(now, week_ago, ranks, labels)
 screen.townships_table(townships, where=place(scope))
 led_now, led_then = fetch(backlog_by, scope, **screen.BY_LEAD), fetch(backlog_by, earlier, **screen.BY_LEAD)
 departments = campaign_table.department_rows(led_now, led_then, breakdown.names_by_code(fetch(department_names)))

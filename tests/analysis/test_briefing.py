@@ -89,15 +89,15 @@ def test_red_cells_are_said_with_the_group_that_has_most() -> None:
     red = pd.DataFrame(
         {"work_group": ["甲", "乙", "乙", "乙"], "region_code": ["1", "1", "2", "2"], "scope": "township"}
     )
-    assert red_finding(red) == "红灯4个，乙组最多（3个），涉及2个乡镇（街道）"
-    assert red_finding(red, "逾期") == "逾期4个，乙组最多（3个），涉及2个乡镇（街道）"
+    assert red_finding(red) == "红灯4个，其中乙组最多：3个，在2个乡镇（街道）"
+    assert red_finding(red, "逾期") == "逾期4个，其中乙组最多：3个，在2个乡镇（街道）"
     assert red_finding(red.head(0)) == "没有亮红灯的任务"
 
 
 def test_a_county_task_is_no_township() -> None:
     red = pd.DataFrame({"work_group": ["乙", "乙"], "region_code": ["1", "C"], "scope": ["township", "county"]})
-    assert red_finding(red).endswith("涉及县级和1个乡镇（街道）")
-    assert red_finding(red.tail(1)).endswith("涉及县级")
+    assert red_finding(red).endswith("在县级和1个乡镇（街道）")
+    assert red_finding(red.tail(1)).endswith("在县级")
 
 
 def test_only_those_clearly_apart_are_named() -> None:

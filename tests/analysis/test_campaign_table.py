@@ -7,6 +7,7 @@ from analysis.campaign_table import (
     department_rows,
     department_total,
     departments_finding,
+    recent_finding,
     townships_finding,
 )
 
@@ -56,6 +57,12 @@ def test_a_closing_that_came_undone_counts_among_the_last_seven_days() -> None:
 def test_a_township_without_cases_a_week_ago_had_no_closings() -> None:
     rows = campaign_rows(NOW, BEFORE.head(0), campaign_ranks(NOW), LABELS)
     assert rows["recent"].tolist() == [10, 8, 6, 5, 1]
+
+
+def test_the_last_seven_days_are_told_and_a_standstill_is_called_one() -> None:
+    assert recent_finding(NOW, BEFORE) == "近7日化解5件"  # 1 + 3 + 0 + 1 + 0
+    assert recent_finding(NOW, NOW) == "近7日没有化解一件"
+    assert recent_finding(NOW.head(2), BEFORE.head(0)) == "近7日化解18件"
 
 
 def test_the_split_by_method_and_by_lead_stands_beside() -> None:

@@ -133,10 +133,10 @@ def test_those_not_judged_alike_are_named_together() -> None:
     assert reasons_line(rows[rows["township"] == "招贤"]) == ""
 
 
-def test_the_township_to_explain_is_the_first_chosen_or_ones_own() -> None:
+def test_the_township_to_explain_is_the_first_chosen_ones_own_or_the_last_in_rank() -> None:
     rows = ranked_rows(COUNTY, SIX)
     everything = frozenset(SIX)
-    assert picked(rows, everything, None) == "2"
-    assert picked(rows, everything, "6") == "6"
-    assert picked(rows, everything, "another county's") == "2"
+    assert picked(rows, everything, None) == "6", "4 has no rank"
+    assert picked(rows, everything, "5") == "5"
+    assert picked(rows, everything, "another county's") == "6"
     assert picked(rows, frozenset({"6", "3"}), "1") == "3"
