@@ -46,7 +46,7 @@ def test_the_campaign_tells_the_published_figures_and_ranks_only_what_is_large_e
     app = open_page(CAMPAIGN)
     text, rows = text_of(app), tables_of(app)[0]
     assert "全县交办114件、化解92件，化解率80.7%，较动员会上升54个百分点" in text
-    assert "动员会起第81天，还剩19天，未化解22件（领先序时10.9个百分点）" in text
+    assert "动员会起第81天，还剩19天，未化解22件（领先序时10.9个百分点），近7日没有化解一件。" in text
     assert rows[-1][0] == "全县"
     assert rows[-1][rows[0].index("交办")] == "114"
     ranked = dict(zip(_column(rows, "乡镇（街道）"), _column(rows, "名次"), strict=True))
