@@ -45,9 +45,9 @@ pictures: $(DEVELOPMENT) ## Write the pictures of the user guide anew
 	@sh tests/system_packages.sh $(BIN)
 	@$(BIN)/python -m driver.pictures
 
-soak: $(DEVELOPMENT) ## Kill loads 20 times, then 50 visitors for 30 minutes (M=5 for fewer); writes docs/results/
+soak: $(DEVELOPMENT) ## Kill loads, refreshes, imports and exports 20 times on each database, then 50 visitors for 30 minutes (M=5 for fewer); writes docs/results/
 	@mkdir -p docs/results
-	@$(BIN)/python -m benchmarks.kills --times 20 > docs/results/kills.md; status=$$?; cat docs/results/kills.md; exit $$status
+	@$(BIN)/python -m benchmarks.kills --times 20 --output docs/results/kills.md
 	@$(BIN)/python -m benchmarks.soak --minutes $(or $(M),30) --output docs/results/soak.md
 
 bundle: $(RUNTIME) ## Pack program and wheels for a machine without internet: dist/dashboard-*.tar.gz
