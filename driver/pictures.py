@@ -16,7 +16,7 @@ from state.demo import DEMO_PASSWORD
 OUTPUT = ROOT / "docs" / "pictures"
 DESK, PHONE = (1366, 768), (390, 844)
 WAIT_MS = 60_000
-QUALITY = 85
+QUALITY = 75
 
 LEADERS = ("overview", "rankings", "tasks", "backlog", "campaign", "weak_links")
 OFFICES = ("meeting", "importing", "quality", "signals", "users", "township", "standing", "ledger", "departments")
