@@ -82,8 +82,12 @@ def countermeasure_mark(text: Any) -> str:
     return f'<span class="light yellow">▲ {said}</span>' if text == NO_COUNTERMEASURE else said
 
 
-def region_columns(book: Book) -> tuple[Column, ...]:
+def region_columns(book: Book, *, with_texts: bool = True) -> tuple[Column, ...]:
     """Return the columns of a task's table by region: its light in every month, then the newest report."""
+    texts = (
+        Column("bottleneck", "瓶颈性问题", figure="task_texts"),
+        Column("countermeasure", "对策措施", html=countermeasure_mark, csv=str),
+    )
     months = sorted(set(book.cells["month"]))
     lights = (
         Column(f"{each:%Y-%m}", f"{each.month}月", html=narrow_mark, csv=light_word, figure="light" if i == 0 else "")
@@ -93,8 +97,7 @@ def region_columns(book: Book) -> tuple[Column, ...]:
         Column("region", "乡镇（街道）", html=township_mark),
         *lights,
         Column("progress", "计划 / 实际", is_number=True, figure="planned_pct"),
-        Column("bottleneck", "瓶颈性问题", figure="task_texts"),
-        Column("countermeasure", "对策措施", html=countermeasure_mark, csv=str),
+        *(texts if with_texts else ()),
     )
 
 
