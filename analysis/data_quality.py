@@ -37,8 +37,8 @@ def indicators_finding(by_kpi: pd.DataFrame) -> str:
     """
     if by_kpi.empty:
         return "没有应由部门报送的指标"
-    lacking = most(by_kpi["kpi"], by_kpi["missing"], unit="个未报")
-    return lacking or f"由部门报送的{len(by_kpi)}项指标已全部报送"
+    lacking = most(by_kpi["kpi"], by_kpi["missing"], unit="个")
+    return f"指标未报送的是{lacking}" if lacking else f"由部门报送的{len(by_kpi)}项指标已全部报送"
 
 
 def streams_finding(newest: pd.Series) -> str:

@@ -5,7 +5,7 @@ Source: DOMAIN "Lights".
 
 import pandas as pd
 
-from analysis.task_book import MEAN, NO_COUNTERMEASURE, NOT_SHOWN, Book
+from analysis.task_book import MEAN, NO_COUNTERMEASURE, NOT_SHOWN, Book, latest_cells
 from analysis.wording import MISSING, number
 
 
@@ -29,6 +29,17 @@ def texts_title(book: Book, regions: pd.DataFrame) -> str:
     told = f"{hindered}个填报了瓶颈性问题" if hindered else "都没有填报瓶颈性问题"
     rest = f"，{without}个落后而未提出对策" if without else ""
     return f"{when}{len(readable)}个乡镇（街道）{told}{rest}"
+
+
+def cells_title(book: Book) -> str:
+    """Say between which percentages the townships stand this month, over the small pictures of them."""
+    actual = latest_cells(book)["actual_pct"].dropna()
+    when, missing = f"{book.month.month}月", len(latest_cells(book)) - len(actual)
+    late = f"，{missing}个未报送" if missing else ""
+    if actual.empty:
+        return f"各乡镇（街道）{when}都未报送"
+    low, high = (number(value) for value in (actual.min(), actual.max()))
+    return f"{len(actual)}个乡镇（街道）{when}进度{f'都是{low}%' if low == high else f'{low}%至{high}%'}{late}"
 
 
 def has_texts(regions: pd.DataFrame) -> bool:

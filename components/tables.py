@@ -20,7 +20,7 @@ class Column:
 
     `write` gives plain text, which is escaped; `html` gives trusted markup and must escape what it is given. A download
     holds the bare values, or what `csv` makes of them; x/n stays on screen (a spreadsheet would read it as a date).
-    A column that `is_short` is never broken over two lines. `figure` is the code of the definition that the heading
+    A column that `is_unbroken` stands on one line. `figure` is the code of the definition that the heading
     leads to.
     """
 
@@ -32,7 +32,7 @@ class Column:
     csv: Callable[[Any], str] | None = None
     is_screen_only: bool = False
     figure: str = ""
-    is_short: bool = False
+    is_unbroken: bool = False
 
 
 def count(value: Any) -> str:
@@ -113,7 +113,7 @@ def _cell(column: Column, row: Mapping[Any, Any]) -> str:
 def _class(column: Column) -> str:
     if column.is_number:
         return ' class="num"'
-    return ' class="short"' if column.is_short else ""
+    return ' class="unbroken"' if column.is_unbroken else ""
 
 
 def _inert(frame: pd.DataFrame) -> pd.DataFrame:

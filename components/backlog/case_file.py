@@ -32,14 +32,14 @@ def episode_columns(stream: Stream) -> tuple[Column, ...]:
     """Return the columns of a case's episodes, in the verbs of its stream."""
     return (
         Column("episode", "次数", figure="reopened"),
-        Column("opened_on", f"{stream.opened}日期", is_short=True),
-        Column("accept_due_on", "应受理日期", is_short=True),
-        Column("accepted_on", "受理日期", is_short=True),
+        Column("opened_on", f"{stream.opened}日期", is_unbroken=True),
+        Column("accept_due_on", "应受理日期", is_unbroken=True),
+        Column("accepted_on", "受理日期", is_unbroken=True),
         Column("due", "办理期限", figure="time_limit"),
         Column("lead", "主办单位", figure="led_by"),
         Column("leader", "包案领导" if stream.code == "petition_backlog" else "负责领导"),
         Column("departments", "涉及单位"),
-        Column("closed_on", f"{stream.closed}日期", is_short=True),
+        Column("closed_on", f"{stream.closed}日期", is_unbroken=True),
         Column("method", "办结方式", figure="closing_split"),
         Column("satisfaction", "满意度"),
     )

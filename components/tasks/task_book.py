@@ -9,13 +9,14 @@ import streamlit as st
 
 from analysis.milestones import STEPS, Step
 from analysis.task_book import MEAN, NO_COUNTERMEASURE, Book, fact_rows, latest_cells, neighbours, progress_said
+from analysis.task_titles import cells_title
 from analysis.tasks import light_counts as counted
 from analysis.wording import month, number
 from components.kpi import Multiple, small_multiples
 from components.lights import light_counts, light_mark, light_word, narrow_mark
 from components.links import TASK, TASKS, address, link_mark, task_link
 from components.tables import Column, html_table, short_day
-from components.text import finding, line
+from components.text import finding, line, note
 from components.township_names import township_mark
 
 Filters = Mapping[str, str | Sequence[str]]
@@ -150,7 +151,8 @@ def place_texts(book: Book, regions: pd.DataFrame) -> None:
 def township_cells(book: Book, *, filters: Filters) -> None:
     """Show the townships of a task as small multiples; nothing for one place alone."""
     if book.place == MEAN:
-        st.subheader(f"各乡镇（街道）{book.month.month}月进度（实线为实际，虚线为计划）")
+        st.subheader(cells_title(book))
+        note("实线为实际，虚线为计划。")
         small_multiples(township_multiples(book, filters=filters))
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.task_book import MEAN, NO_COUNTERMEASURE, NOT_SHOWN, Book
-from analysis.task_titles import has_texts, months_title, texts_title
+from analysis.task_titles import cells_title, has_texts, months_title, texts_title
 
 NAN, EMPTY = float("nan"), pd.DataFrame()
 BOOK = Book({}, MEAN, EMPTY, EMPTY, EMPTY, EMPTY, pd.Timestamp(2020, 8, 1))
@@ -64,3 +64,17 @@ def test_the_months_title_counts_the_months_of_the_plan_and_says_what_comes() ->
 
 def test_a_month_without_a_report_did_not_meet_its_plan() -> None:
     assert months_title(BOOK, _months((8, 20.0, NAN, "unreported", "—"))) == "全县平均1个月中0个月达到计划"
+
+
+@pytest.mark.parametrize(
+    ("actual", "said"),
+    [
+        ((46.0, 44.6, NAN), "2个乡镇（街道）8月进度45%至46%，1个未报送"),
+        ((46.0, 45.8), "2个乡镇（街道）8月进度都是46%"),
+        ((NAN,), "各乡镇（街道）8月都未报送"),
+    ],
+)
+def test_the_townships_title_says_between_what_they_stand(actual: tuple[float, ...], said: str) -> None:
+    cells = pd.DataFrame({"month": BOOK.month, "actual_pct": [*actual, 99.0]})
+    cells.loc[len(actual), "month"] = pd.Timestamp(2020, 7, 1)
+    assert cells_title(replace(BOOK, cells=cells)) == said
