@@ -55,6 +55,20 @@ def case_finding(episodes: pd.DataFrame, names: Names, as_of: date) -> str:
     return f"{said['township']}：{stream.name}{standing}{late}{again}"
 
 
+def episodes_finding(episodes: pd.DataFrame, names: Names, as_of: date) -> str:
+    """Say how the episodes of a case went, the newest last: 交办2次：化解1次（1次超期），第2次在办12天.
+
+    An episode without a due date is never late.
+    """
+    stream, closed = names.stream, episodes[episodes["closed_on"].notna()]
+    late = int((closed["closed_on"] > closed["due_on"]).sum())
+    said = [f"{stream.closed}{len(closed)}次{f'（{late}次超期）' if late else ''}"] if len(closed) else []
+    newest = episodes.iloc[-1]
+    if pd.isna(newest["closed_on"]):
+        said.append(f"第{newest['episode']}次在办{(as_of - newest['opened_on'].date()).days}天")
+    return f"{stream.opened}{len(episodes)}次：{'，'.join(said)}"
+
+
 def episode_rows(episodes: pd.DataFrame, involved: pd.DataFrame, names: Names) -> pd.DataFrame:
     """Say the episodes of a case.
 

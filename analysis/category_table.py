@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
+from analysis.findings import most
 from analysis.scope import Rights
 from analysis.suppression import HIDDEN_NOTE, TOTAL, suppressed
 
@@ -47,6 +48,30 @@ def category_table(
     return kept.rename_axis(columns=None).reset_index(drop=True).assign(township=[names[code] for code in kept.index])
 
 
+def category_finding(table: pd.DataFrame, *, what: str) -> str:
+    """Say how many cases wait, and of which category and in which township most of them, as far as it may be seen.
+
+    Parameters
+    ----------
+    table
+        `category_table`, its last row the total of all; where a count is hidden, nothing is said to be the most.
+    what
+        What waits, in words: 在办信访积案.
+    """
+    if table.empty:
+        return f"没有{what}"
+    figures = table.set_index(TOWNSHIP).apply(pd.to_numeric, errors="coerce")
+    townships, whole = figures.iloc[:-1], figures.iloc[-1]
+    kinds, places = _most(whole.drop(TOTAL)), _most(townships[TOTAL]) if len(townships) > 1 else ""
+    count = "" if pd.isna(whole[TOTAL]) else f"{whole[TOTAL]:,.0f}件"
+    said = [
+        f"全县{what}{count}",
+        f"类别最多的是{kinds}" if kinds else "",
+        f"所列乡镇（街道）最多的是{places}" if places else "",
+    ]
+    return "；".join(filter(None, said))
+
+
 def category_note(rights: Rights) -> str:
     """Say what a hidden cell means; the unit alone to those from whom nothing is hidden."""
     is_whole = rights.townships is None and rights.department is None
@@ -58,3 +83,7 @@ def readable(rights: Rights, townships: Collection[str]) -> frozenset[str]:
     if rights.department is not None:
         return frozenset()
     return frozenset(townships if rights.townships is None else rights.townships)
+
+
+def _most(counts: pd.Series) -> str:
+    return "" if counts.isna().any() else most(counts.index, counts.astype("int64"))

@@ -10,12 +10,13 @@ import pandas as pd
 
 from analysis.breakdown import SMALL_MARK
 from analysis.checklist import NO_GROUP, own_counts
+from analysis.findings import NAMED
 from analysis.lights import RED, Light
 from analysis.milestones import Step
 from analysis.remembered import remembered
 from analysis.rules import MIN_DENOMINATOR
 from analysis.tasks import completion, on_schedule
-from analysis.wording import MISSING, fraction, month_day, share
+from analysis.wording import MISSING, fraction, month_day, points, share
 
 NO_LEAD = "未定牵头单位"
 BY_GROUP, BY_LEAD = "work_group", "lead"
@@ -74,10 +75,30 @@ def units_finding(rows: pd.DataFrame, *, word: str) -> str:
     first, last = known.iloc[0], known.iloc[-1]
     if len(known) == 1 or first["schedule_rate"] == last["schedule_rate"]:
         return f"序时进度完成率：{'、'.join(known['unit'][:3])}{first['scheduled']}"
-    red = rows.sort_values("red_cells", ascending=False, kind="stable").iloc[0]
-    most = f"；红灯{red['unit']}最多（{red['red']}）" if red["red_cells"] else ""
+    red = rows[rows["red_cells"] == rows["red_cells"].max()]
+    counted = red["red"].iloc[0] if len(red) == 1 else f"各{red['red_cells'].iloc[0]}个"
+    most = f"；红灯{_together(red['unit'])}最多（{counted}）" if red["red_cells"].iloc[0] else ""
     ends = f"最高的{word}是{first['unit']}{first['scheduled']}，较低的是{last['unit']}{last['scheduled']}"
     return f"序时进度完成率{ends}{most}"
+
+
+def changes_finding(rows: pd.DataFrame, *, word: str) -> str:
+    """Say how many units rose and fell against the month before, and who rose most: the title over their table.
+
+    Parameters
+    ----------
+    rows
+        `unit_rows`; a unit without a month before is not counted, equal ones are not told apart.
+    """
+    known = rows[rows["change"].notna()]
+    if known.empty:
+        return f"{len(rows)}个{word}，没有上月可比"
+    parts = [("上升", known["change"] > 0), ("持平", known["change"] == 0), ("下降", known["change"] < 0)]
+    said = "、".join(f"{what}{int(which.sum())}个" for what, which in parts if which.any())
+    top = known[known["change"] == known["change"].max()]
+    rise = f"，上升最多的是{top['unit'].iloc[0]}（{points(top['change'].iloc[0])}）"
+    is_alone = len(top) == 1 and len(known) > 1 and top["change"].iloc[0] > 0
+    return f"{len(known)}个{word}的序时进度完成率较上月{said}{rise if is_alone else ''}"
 
 
 @remembered
@@ -119,6 +140,10 @@ def last_change(rates: Sequence[float]) -> float:
 def placed_steps(steps: pd.DataFrame, books: pd.DataFrame) -> pd.DataFrame:
     """Put beside each milestone the place of its task in the index: row (int64); tasks that are not in it fall away."""
     return steps.merge(books[["task_code", "row"]], on="task_code")
+
+
+def _together(units: pd.Series) -> str:
+    return "、".join(units[:NAMED]) + (f"等{len(units)}个" if len(units) > NAMED else "")
 
 
 def _standing(cells: pd.DataFrame, whole: pd.DataFrame, *, is_filtered: bool) -> dict[str, Any]:

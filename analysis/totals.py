@@ -1,4 +1,4 @@
-"""信访总量、诉讼总量 year on year, what the county reports as a whole, and its risks by level.
+"""信访总量、诉讼总量 year on year, the townships' 平安 indicators, and the risks by level.
 
 Source: METHODS section 5 (Spring Festival, 24 months, intervals); DOMAIN "Published facts" (2020: 疫情影响).
 """
@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.findings import most
 from analysis.levels import score_level
 from analysis.remembered import remembered
-from analysis.wording import MISSING, month, number, percent, share
+from analysis.wording import MISSING, month, percent, share
 from analysis.year_on_year import MIN_MONTHS, SPRING_NOTE, TOO_SHORT, change_caption, count_ratio, year_on_year
 
 EPIDEMIC_YEAR = 2020
@@ -119,10 +119,26 @@ def totals_finding(named: Mapping[str, Sequence[Change]]) -> str:
     """Say how each total (by name) stands against the year before, the newest year of each."""
     newest = {name: changes[0] for name, changes in named.items() if changes}
     said = [
-        f"{name}{change.span}{number(change.current)}件，{_short(change.current, change.previous)}"
+        f"{name}{change.span}{change.current:,.0f}件，{_short(change.current, change.previous)}"
         for name, change in newest.items()
     ]
     return "；".join(said) if said else "没有信访、诉讼记录"
+
+
+def months_finding(name: str, rows: pd.DataFrame) -> str:
+    """Say how the newest month stands against the year before, and in how many months the total fell.
+
+    Parameters
+    ----------
+    rows
+        `month_rows`.
+    """
+    if rows.empty:
+        return f"{name}{TOO_SHORT}"
+    newest = rows.iloc[0]
+    fell = int(rows["change_words"].str.startswith("下降").sum())
+    said = f"{name}{newest['span']}{newest['current']:,.0f}件，{_on_year(newest['change_words'])}"
+    return f"{said}；近{len(rows)}期中{fell}期同比下降" if len(rows) > 1 else said
 
 
 def both_fell(named: Mapping[str, Sequence[Change]]) -> str:
@@ -139,26 +155,6 @@ def notes(changes: Sequence[Change]) -> str:
     """Return what has to stand under a comparison: Spring Festival, and the epidemic where a year of it is shown."""
     is_epidemic = any(EPIDEMIC_YEAR in (change.year, change.year - 1) for change in changes)
     return f"{SPRING_NOTE}。{EPIDEMIC_NOTE if is_epidemic else ''}"
-
-
-@remembered
-def newest_reports(reports: pd.DataFrame, domain: str) -> pd.DataFrame:
-    """Return the newest value of each county figure of a domain, with its history.
-
-    Parameters
-    ----------
-    reports
-        `queries.county_reports.county_reports`.
-
-    Returns
-    -------
-    pd.DataFrame
-        One row per indicator by code: kpi_code, name, unit, kind, formula, month, value, history (tuple of float).
-    """
-    own = reports[reports["domain"] == domain]
-    histories = own.groupby("kpi_code")["value"].agg(tuple)
-    newest = own.groupby("kpi_code", sort=True).tail(1).reset_index(drop=True)
-    return newest.assign(history=newest["kpi_code"].map(histories))
 
 
 @remembered
@@ -227,6 +223,10 @@ def _short(current: float, previous: float) -> str:
         return TOO_SHORT
     found = count_ratio(int(current), int(previous))
     return f"同比{said}" + ("（在偶然波动范围内）" if found.low <= 1 <= found.high else "")
+
+
+def _on_year(words: str) -> str:
+    return "上年同期没有" if words == MISSING else f"同比{words}"
 
 
 def _percent_change(current: float, previous: float) -> str:

@@ -20,7 +20,7 @@ from analysis.explanation import (
 )
 from analysis.levels import LEVELS, Level
 from analysis.lights import LIGHTS
-from analysis.neighbourhood import VERDICTS
+from analysis.neighbourhood import VERDICTS, WORSE
 from analysis.remembered import remembered
 from analysis.weak_links.kinds import head_post
 from analysis.wording import MISSING
@@ -28,6 +28,9 @@ from analysis.wording import MISSING
 CONCERNING = frozenset(light for light, mark in LIGHTS.items() if mark.level in ("yellow", "red", "grey"))
 """The lights of the tasks that a township is asked about."""
 
+_LEVEL = {
+    level: frozenset(light for light, mark in LIGHTS.items() if mark.level == level) for level in ("red", "yellow")
+}
 NAMED = 3
 
 
@@ -114,6 +117,44 @@ def own_headline(now: pd.DataFrame, weekly: pd.DataFrame) -> Headline:
 def own_cells(matrix: pd.DataFrame, township: str) -> pd.DataFrame:
     """Keep the cells of a township in `queries.tasks.task_matrix`; county tasks stand on the county."""
     return matrix[matrix["region_code"] == township].reset_index(drop=True)
+
+
+@remembered
+def worse_finding(rows: pd.DataFrame) -> str:
+    """Name the indicators worse than the county's, the heaviest first: the title over the table of them all.
+
+    Parameters
+    ----------
+    rows
+        `compared`.
+    """
+    said = rows[rows["verdict"] != ""]
+    worse = said[said["verdict"] == WORSE].sort_values("weight", ascending=False, kind="stable")
+    if said.empty:
+        return "没有可与全县比较的指标"
+    if worse.empty:
+        return f"{len(said)}项指标都不低于全县水平"
+    more = f"等{len(worse)}项" if len(worse) > NAMED else ""
+    return f"不及全县的有{'、'.join(worse['name'].head(NAMED))}{more}"
+
+
+def tasks_title(cells: pd.DataFrame, concerning: pd.DataFrame) -> str:
+    """Say how many of a township's tasks are red and yellow, and which lags most: the title over them.
+
+    Parameters
+    ----------
+    cells, concerning
+        `own_cells`, and those of them that are not green (`analysis.checklist.lit_cells`, the widest gap first).
+    """
+    if cells.empty:
+        return "没有重点任务"
+    counts = {level: int(concerning["light"].isin(_LEVEL[level]).sum()) for level in ("red", "yellow")}
+    lit = "、".join(f"{word}{n}项" for (word, n) in zip(("红灯", "黄灯"), counts.values(), strict=True) if n)
+    said = f"{len(cells)}项重点任务中{lit}" if lit else f"{len(cells)}项重点任务没有红灯、黄灯"
+    top = concerning[concerning["light"].isin(_LEVEL["red"] | _LEVEL["yellow"])].head(2)["gap"]
+    if top.empty or top.iloc[0] <= 0 or top.nunique() < len(top):
+        return said
+    return f"{said}，落后计划最多的是{concerning.loc[top.index[0], 'task']}"
 
 
 def indicator_names(rows: pd.DataFrame) -> dict[str, str]:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.wording import number, percent
+from analysis.wording import percent
 
 Floats = npt.NDArray[np.float64]
 
@@ -97,7 +97,7 @@ def change_caption(current: float, previous: float, *, level: float = 0.95) -> s
     """Say a change year on year with what it is made of, and whether chance alone would explain it."""
     if math.isnan(current) or math.isnan(previous):
         return "有月份缺数，不作同比判断"
-    made_of = f"{number(current)}件，上年同期{number(previous)}件"
+    made_of = f"{current:,.0f}件，上年同期{previous:,.0f}件"
     if previous == 0:
         return f"{made_of}；{NO_BASE}"
     found = count_ratio(int(current), int(previous), level=level)

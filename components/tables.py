@@ -20,7 +20,8 @@ class Column:
 
     `write` gives plain text, which is escaped; `html` gives trusted markup and must escape what it is given. A download
     holds the bare values, or what `csv` makes of them; x/n stays on screen (a spreadsheet would read it as a date).
-    `figure` is the code of the definition that the heading leads to.
+    A column that `is_unbroken` stands on one line. `figure` is the code of the definition that the heading
+    leads to.
     """
 
     field: str
@@ -31,6 +32,7 @@ class Column:
     csv: Callable[[Any], str] | None = None
     is_screen_only: bool = False
     figure: str = ""
+    is_unbroken: bool = False
 
 
 def count(value: Any) -> str:
@@ -109,7 +111,9 @@ def _cell(column: Column, row: Mapping[Any, Any]) -> str:
 
 
 def _class(column: Column) -> str:
-    return ' class="num"' if column.is_number else ""
+    if column.is_number:
+        return ' class="num"'
+    return ' class="unbroken"' if column.is_unbroken else ""
 
 
 def _inert(frame: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from analysis.case_file import case_reference
 from analysis.streams import Stream
+from analysis.wording import MISSING
 from components.links import LEDGER, address, case_link, link_mark
 from components.tables import Column
 
@@ -31,17 +32,22 @@ def episode_columns(stream: Stream) -> tuple[Column, ...]:
     """Return the columns of a case's episodes, in the verbs of its stream."""
     return (
         Column("episode", "次数", figure="reopened"),
-        Column("opened_on", f"{stream.opened}日期"),
-        Column("accept_due_on", "应受理日期"),
-        Column("accepted_on", "受理日期"),
+        Column("opened_on", f"{stream.opened}日期", is_unbroken=True),
+        Column("accept_due_on", "应受理日期", is_unbroken=True),
+        Column("accepted_on", "受理日期", is_unbroken=True),
         Column("due", "办理期限", figure="time_limit"),
         Column("lead", "主办单位", figure="led_by"),
         Column("leader", "包案领导" if stream.code == "petition_backlog" else "负责领导"),
         Column("departments", "涉及单位"),
-        Column("closed_on", f"{stream.closed}日期"),
+        Column("closed_on", f"{stream.closed}日期", is_unbroken=True),
         Column("method", "办结方式", figure="closing_split"),
         Column("satisfaction", "满意度"),
     )
+
+
+def known_columns(columns: Sequence[Column], rows: pd.DataFrame) -> list[Column]:
+    """Keep the columns of which any row knows something, so that what is known has room."""
+    return [column for column in columns if (rows[column.field] != MISSING).any()]
 
 
 def case_ways(case: Mapping[Any, Any], *, filters: Mapping[str, Any], may_decide: bool) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from analysis.annotations import problem
 from components.annotations import WITHOUT_NAMES
+from components.text import note
 
 LONGEST = {"goal": 120, "standing": 200}
 UNWRITTEN = "待行动办填写（公开报道未列出具体内容）"
@@ -26,9 +27,14 @@ class Goal(Protocol):
 
 
 def goals_title(goals: Sequence[Goal], numbers: Sequence[int]) -> str:
-    """Say how many of the goals are written down."""
+    """Say how many of the goals are written down, and how many of these say how they stand."""
     lines = {1: "一", 2: "两", 3: "三", 4: "四", 5: "五"}
-    return f"{lines.get(len(numbers), len(numbers))}大目标要求（已填写{len(goals)}项）"
+    what = f"{lines.get(len(numbers), len(numbers))}大目标要求"
+    if not goals:
+        return f"{what}尚未填写"
+    told, missing = sum(bool(each.standing) for each in goals), len(numbers) - len(goals)
+    rest = f"，待填写{missing}项" if missing > 0 else ""
+    return f"{what}已填写{len(goals)}项{rest}，其中{told}项写明完成情况"
 
 
 def goals_html(goals: Sequence[Goal], numbers: Sequence[int]) -> str:
@@ -40,7 +46,10 @@ def goals_html(goals: Sequence[Goal], numbers: Sequence[int]) -> str:
 def goal_list(goals: Sequence[Goal], numbers: Sequence[int]) -> None:
     """Show the goals, how many are written down as the title."""
     st.subheader(goals_title(goals, numbers))
-    st.html(goals_html(goals, numbers))
+    if goals:
+        st.html(goals_html(goals, numbers))
+    else:
+        note(f"{UNWRITTEN}。")
 
 
 def goal_form(goals: Sequence[Goal], numbers: Sequence[int], *, key: str, save: Save) -> None:

@@ -99,12 +99,16 @@ def standing_mark(value: tuple[str, int]) -> str:
 def _columns(stream: Stream) -> tuple[Column, ...]:
     headings = case_headings(stream)
     headings = {**headings, "closed_on": f"{stream.closed}日期、方式", "township": "乡镇、村"}
-    marks: dict[str, Callable[[Any], str]] = {**dict.fromkeys(_DAYS, _day), "standing": standing_mark}
+    marks: dict[str, Callable[[Any], str]] = {
+        **dict.fromkeys(_DAYS, _day),
+        "standing": standing_mark,
+        "township": _place,
+    }
     figures = {"standing": "overdue", "age_days": "case_age", "due_on": "time_limit", "lead": "led_by"}
     first = Column("case_no", headings["case_no"], html=_case)
     rest = (
         Column(field, headings[field], count if field == "age_days" else None, html=marks.get(field),
-               is_number=field == "age_days", figure=figures.get(field, ""))
+               is_number=field == "age_days", figure=figures.get(field, ""), is_unbroken=field == "category")
         for field in _ON_SCREEN if field != "leader" or stream.code == "petition_backlog"
     )  # fmt: skip
     return (first, *rest)
@@ -113,6 +117,11 @@ def _columns(stream: Stream) -> tuple[Column, ...]:
 def _case(value: tuple[str, str]) -> str:
     number, target = value
     return f'<a class="gov-link" href="{escape(target)}" target="_blank">{escape(number)}</a>'
+
+
+def _place(value: Any) -> str:
+    """Write a township and its village, neither of them broken over two lines."""
+    return " ".join(f"<span class='gov-day'>{escape(name)}</span>" for name in str(value).split(" "))
 
 
 def _day(value: tuple[Any, str]) -> str:

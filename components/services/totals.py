@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.county_reports import gain
 from analysis.levels import LEVELS, Level
 from analysis.totals import Change
 from analysis.wording import month, number
@@ -41,7 +42,7 @@ def total_cards(named: Mapping[str, Sequence[Change]], counts: Mapping[str, pd.S
     return [
         Card(
             f"{name}（{changes[0].span}）",
-            number(changes[0].current),
+            f"{changes[0].current:,.0f}",
             "件",
             changes[0].words,
             "近24个月逐月走势",
@@ -73,11 +74,9 @@ def _report(row: Mapping[Any, Any], figure: str) -> Card:
     history = row["history"]
     if row["kind"] == "rank":
         return Card(row["name"], f"第{row['value']:.0f}", row["unit"], f"{month(row['month'])}公布", row["formula"])
-    before = history[-2] if len(history) > 1 else float("nan")
-    gained = "" if pd.isna(before) else f"较上月增加{number(row['value'] - before, digits=2)}{row['unit']}"
     unit, said = row["unit"], f"截至{month(row['month'])}底"
     return Card(
-        row["name"], number(row["value"], digits=2), unit, gained, said, trend=history, trend_says="逐月走势",
+        row["name"], number(row["value"], digits=2), unit, gain(row), said, trend=history, trend_says="逐月走势",
         figure=figure,
     )  # fmt: skip
 

@@ -9,13 +9,14 @@ import streamlit as st
 
 from analysis.milestones import STEPS, Step
 from analysis.task_book import MEAN, NO_COUNTERMEASURE, Book, fact_rows, latest_cells, neighbours, progress_said
+from analysis.task_titles import cells_title
 from analysis.tasks import light_counts as counted
 from analysis.wording import month, number
 from components.kpi import Multiple, small_multiples
 from components.lights import light_counts, light_mark, light_word, narrow_mark
 from components.links import TASK, TASKS, address, link_mark, task_link
 from components.tables import Column, html_table, short_day
-from components.text import finding, line
+from components.text import finding, line, note
 from components.township_names import township_mark
 
 Filters = Mapping[str, str | Sequence[str]]
@@ -82,8 +83,12 @@ def countermeasure_mark(text: Any) -> str:
     return f'<span class="light yellow">▲ {said}</span>' if text == NO_COUNTERMEASURE else said
 
 
-def region_columns(book: Book) -> tuple[Column, ...]:
+def region_columns(book: Book, *, with_texts: bool = True) -> tuple[Column, ...]:
     """Return the columns of a task's table by region: its light in every month, then the newest report."""
+    texts = (
+        Column("bottleneck", "瓶颈性问题", figure="task_texts"),
+        Column("countermeasure", "对策措施", html=countermeasure_mark, csv=str),
+    )
     months = sorted(set(book.cells["month"]))
     lights = (
         Column(f"{each:%Y-%m}", f"{each.month}月", html=narrow_mark, csv=light_word, figure="light" if i == 0 else "")
@@ -93,8 +98,7 @@ def region_columns(book: Book) -> tuple[Column, ...]:
         Column("region", "乡镇（街道）", html=township_mark),
         *lights,
         Column("progress", "计划 / 实际", is_number=True, figure="planned_pct"),
-        Column("bottleneck", "瓶颈性问题", figure="task_texts"),
-        Column("countermeasure", "对策措施", html=countermeasure_mark, csv=str),
+        *(texts if with_texts else ()),
     )
 
 
@@ -147,7 +151,8 @@ def place_texts(book: Book, regions: pd.DataFrame) -> None:
 def township_cells(book: Book, *, filters: Filters) -> None:
     """Show the townships of a task as small multiples; nothing for one place alone."""
     if book.place == MEAN:
-        st.subheader(f"各乡镇（街道）{book.month.month}月进度（实线为实际，虚线为计划）")
+        st.subheader(cells_title(book))
+        note("实线为实际，虚线为计划。")
         small_multiples(township_multiples(book, filters=filters))
 
 

@@ -87,11 +87,11 @@ STEPS_EXPORT = (Column("task", "重点任务"), Column("work_group", "专项组"
 
 BOOKS_EXPORT = (
     Column("task", "重点任务"),
-    Column("work_group", "专项组"),
-    Column("lead", "牵头单位"),
+    Column("work_group", "专项组", is_unbroken=True),
+    Column("lead", "牵头单位", is_unbroken=True),
     Column("responsible", "责任单位"),
     Column("light", "亮灯", html=light_mark, csv=light_word, figure="task_light"),
-    Column("due_on", "完成时限", short_day),
+    Column("due_on", "完成时限", short_day, is_unbroken=True),
     Column("steps_done", "里程碑", is_number=True, figure="milestone"),
     Column("next_step", "下一个里程碑"),
 )

@@ -12,7 +12,7 @@ from analysis.annotations import Note
 from analysis.checklist import lit_cells
 from analysis.follow_ups import follow_ups_finding
 from analysis.tasks import light_counts
-from analysis.township import CONCERNING, case_rows, clear_villages
+from analysis.township import CONCERNING, case_rows, clear_villages, tasks_title
 from analysis.wording import share
 from components.annotations import reply_form
 from components.columns import LIT_CELLS
@@ -62,12 +62,12 @@ def tasks_section(cells: pd.DataFrame, labels: Mapping[str, str], groups: pd.Ser
     filters
         What the links hold: this township and the as-of date.
     """
-    st.subheader("重点任务")
+    concerning = linked_tasks(lit_cells(cells, labels, groups, lights=CONCERNING), filters=filters)
+    st.subheader(tasks_title(cells, concerning))
     if cells.empty:
         st.info("所选日期之前没有本乡镇的任务。")
         return
     counts_line(light_counts(cells["light"]))
-    concerning = linked_tasks(lit_cells(cells, labels, groups, lights=CONCERNING), filters=filters)
     if concerning.empty:
         line("没有亮红灯、黄灯和未报送的任务。")
     else:
@@ -78,11 +78,12 @@ def tasks_section(cells: pd.DataFrame, labels: Mapping[str, str], groups: pd.Ser
 
 def standing_section(sentences: Sequence[str], filters: Filters) -> None:
     """Say why a township stands where it stands (`analysis.township.standing_lines`), with the page that tells all."""
-    st.subheader("排名和原因")
     if not sentences:
+        st.subheader("没有排名")
         st.info("所选日期之前没有可排名的考核得分。")
         return
-    for sentence in sentences:
+    st.subheader(sentences[0])
+    for sentence in sentences[1:]:
         line(sentence)
     links_line([("逐项看为什么排在这里", address(STANDING, **filters))])
 

@@ -7,7 +7,7 @@ import streamlit as st
 from actions.entries import follow_ups, may_decide
 from analysis import case_file
 from analysis.case_words import Names, by_code, case_table
-from analysis.follow_ups import follow_up_table
+from analysis.follow_ups import follow_up_table, follow_ups_finding
 from analysis.ledger import CaseFilter, with_counties
 from analysis.streams import STREAMS
 from auth import guarded, require_viewer, rows_scope
@@ -61,11 +61,11 @@ rows = case_file.episode_rows(episodes, fetch(involved_departments, own, case_no
 finding(case_file.case_finding(episodes, names, scope.as_of))
 screen.case_ways(episodes.iloc[-1].to_dict(), filters=link_filters(scope), may_decide=may_decide(viewer))
 screen.facts(case_file.case_facts(episodes, names, scope.as_of))
-st.subheader(f"办理过程（{len(rows)}次）")
-html_table(rows, screen.episode_columns(stream))
+st.subheader(case_file.episodes_finding(episodes, names, scope.as_of))
+html_table(rows, screen.known_columns(screen.episode_columns(stream), rows))
 decided = follow_up_table(follow_ups(), labels, as_of=scope.as_of, newest=fetch(newest_as_of))
 about = case_file.decided_on(decided, episodes)
-st.subheader(f"议定事项（{len(about)}项）")
+st.subheader(follow_ups_finding(about))
 if about.empty:
     note("没有针对本案件或本乡镇（街道）积案的议定事项。")
 else:

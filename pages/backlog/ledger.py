@@ -7,7 +7,7 @@ import streamlit as st
 from actions.ledgers import ledger_files
 from analysis.case_words import Names, by_code, case_table, count_words
 from analysis.case_words import finding as ledger_finding
-from analysis.category_table import category_note, category_table
+from analysis.category_table import category_finding, category_note, category_table
 from analysis.ledger import with_counties
 from analysis.streams import STREAMS
 from auth import guarded, require_viewer, rows_scope
@@ -61,9 +61,9 @@ else:
 following = page_key(page, order) if len(page) == asked.size else None
 screen.pager((own, asked), following, size=asked.size, shown=len(page))
 
-st.subheader(f"在办{stream.short_name}：乡镇（街道）与类别")
 counts = fetch(open_by_category, county_scope(asked.within(scope)))
 by_category = category_table(counts, labels, rights=rights, shown=scope.townships)
+st.subheader(category_finding(by_category, what=f"在办{stream.short_name}"))
 if by_category.empty:
     st.info(f"截至所选日期没有在办的{stream.name}。")
 else:

@@ -9,9 +9,9 @@ from actions import administration
 from analysis.audit import act_table, actions_of, audit_finding
 from auth import guarded, require_viewer
 from components.data import audit
-from components.tables import csv_bytes, csv_download, html_table
+from components.downloads import table_downloads, tables_bytes
+from components.tables import html_table
 from components.text import finding, note
-from components.workbook import workbook_bytes, workbook_download
 from state.audit import KEPT_DAYS, days_back
 
 viewer = require_viewer(__file__)
@@ -25,8 +25,6 @@ if table.empty:
     st.stop()
 html_table(table.head(audit.SHOWN), audit.ACTS, caption=audit.caption(table, counts))
 today = datetime.now(UTC).astimezone().date()
-export = guarded(partial(csv_bytes, table, audit.ACTS))
-csv_download("操作记录", today, data=export)
-book = guarded(partial(workbook_bytes, {"操作记录": (table, audit.ACTS)}, title="操作记录"))
-workbook_download("操作记录", today, data=book)
+sheets = {"操作记录": (table, audit.ACTS)}
+table_downloads("操作记录", today, sheets, data=guarded(partial(tables_bytes, sheets, title="操作记录")))
 note(f"记录只增不改，至少保存{KEPT_DAYS}天；不含密码、案件内容和上传文件名。")

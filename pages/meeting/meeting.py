@@ -35,7 +35,7 @@ if shown.figures.now.empty:
 finding(overview_title(shown))
 plan = plan_editor(known, labels, focus_townships(shown))
 present_link(plan, link_filters(scope))
-st.subheader(f"{len(plan)}页幻灯片和各页结论")
+st.subheader(f"幻灯片{len(plan)}项内容的结论")
 slide_list(slides(shown, plan), labels)
 note(shown.figures.stamp)
 

@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from analysis import totals
+from analysis.county_reports import newest_reports, reports_finding
 from auth import guarded, require_viewer
 from cache import fetch
 from components.definitions import definitions
@@ -33,17 +34,19 @@ line(totals.both_fell(changes))
 kpi_cards(screen.total_cards(changes, counts))
 note(totals.notes(changes[PETITIONS]))
 
+months = {PETITIONS: totals.month_rows(petitions), SUITS: totals.month_rows(suits)}
 compared = {PETITIONS: totals.compared(changes[PETITIONS], petitions), SUITS: totals.compared(changes[SUITS], suits)}
-st.subheader(f"{totals.totals_finding({PETITIONS: changes[PETITIONS]})}（初信初访）")
+st.subheader(totals.months_finding("初信初访", months[PETITIONS]))
 html_table(compared[PETITIONS], screen.COMPARED, caption=screen.COMPARED_CAPTION)
-st.subheader(totals.totals_finding({SUITS: changes[SUITS]}))
+st.subheader(totals.months_finding("诉讼", months[SUITS]))
 html_table(compared[SUITS], screen.COMPARED, caption=screen.COMPARED_CAPTION)
 
 reports = fetch(county_reports, scope)
-st.subheader(f"{ENTERPRISE}（全县累计）")
-kpi_cards(screen.report_cards(totals.newest_reports(reports, ENTERPRISE), figure="government_link"))
-st.subheader(f"{SAFETY}（全市位次，逐项名次未公布）")
-kpi_cards(screen.report_cards(totals.newest_reports(reports, SAFETY), figure=""))
+linked, safe = newest_reports(reports, ENTERPRISE), newest_reports(reports, SAFETY)
+st.subheader(reports_finding(linked, f"{ENTERPRISE}（全县累计）"))
+kpi_cards(screen.report_cards(linked, figure="government_link"))
+st.subheader(reports_finding(safe, SAFETY))
+kpi_cards(screen.report_cards(safe, figure=""))
 judged = fetch(kpi_table, scope)
 safety = totals.safety_rows(judged, townships_in(scope), SAFETY)
 if not safety.empty:

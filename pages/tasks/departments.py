@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis.checklist import month_title
 from analysis.milestones import milestone_rows, road_map, road_map_title, steps_finding
-from analysis.task_units import BY_GROUP, BY_LEAD, book_rows, placed_steps, unit_rows, units_finding
+from analysis.task_units import BY_GROUP, BY_LEAD, book_rows, changes_finding, placed_steps, unit_rows, units_finding
 from auth import guarded, require_viewer
 from cache import fetch
 from components.charts import timetable_chart
@@ -37,7 +37,7 @@ steps = milestone_rows(fetch(milestones, scope), facts, township_labels(), as_of
 books, roads = book_rows(summary, facts, steps), road_map(steps, as_of=scope.as_of, is_whole=is_whole)
 
 finding(f"{place(scope)}{units_finding(by_group, word='专项组')}")
-st.subheader(f"专项组（{len(by_group)}个）")
+st.subheader(changes_finding(by_group, word="专项组"))
 groups = screen.linked_units(by_group, by=BY_GROUP, filters=filters)
 html_table(groups, screen.unit_columns("专项组", is_filtered=is_part), caption=screen.UNITS_CAPTION)
 st.subheader(units_finding(by_lead, word="牵头单位"))

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from analysis import task_book as books
+from analysis import task_titles
 from analysis.milestones import milestone_rows, steps_finding
 from auth import guarded, require_viewer, rows_scope
 from cache import fetch
@@ -58,12 +59,16 @@ with right:
     drawing(milestone_chart(steps, as_of=scope.as_of, due_on=fact["due_on"], finding=steps_said))
 screen.township_cells(book, filters=filters)
 
-st.subheader("逐月亮灯、瓶颈性问题与对策措施")
 regions = books.region_rows(book, may_read=books.readable(rights, fact))
+st.subheader(task_titles.texts_title(book, regions))
 screen.place_texts(book, regions)
-html_table(regions, screen.region_columns(book), caption=books.rights_note(rights, fact))
-st.subheader(f"{book.place}逐月工作与进度")
+html_table(
+    regions,
+    screen.region_columns(book, with_texts=task_titles.has_texts(regions)),
+    caption=books.rights_note(rights, fact),
+)
 months = books.month_rows(book)
+st.subheader(task_titles.months_title(book, months))
 html_table(months, screen.MONTH_COLUMNS)
 note("计划为全年安排；实际到截至日前最近一个完整月为止。")
 export = guarded(partial(csv_bytes, regions, screen.region_columns(book)), own)

@@ -57,7 +57,7 @@ with left:
     tile_map(shown, screen.labelled(places, labels), figure=choices[figure], filters=filters, chosen={code})
 with right:
     sections.standing_section(portrait.standing_lines(judged, ranked, code), filters)
-st.subheader("指标：本乡镇与全县、同类、相邻")
+st.subheader(portrait.worse_finding(rows))
 notes = notes_by_kpi(annotations(), code)
 screen.compared_table(rows, notes, circle)
 sheets = {"指标对比": (rows, screen.COMPARED_EXPORT)}

@@ -3,7 +3,14 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analysis.case_file import case_facts, case_finding, case_reference, decided_on, episode_rows
+from analysis.case_file import (
+    case_facts,
+    case_finding,
+    case_reference,
+    decided_on,
+    episode_rows,
+    episodes_finding,
+)
 from analysis.case_words import Names, case_headings, case_table, case_words, count_words
 from analysis.streams import STREAMS
 
@@ -86,6 +93,14 @@ def test_every_episode_says_who_took_part_and_how_it_ended(episodes: pd.DataFram
         ("2020年7月1日", "调解协议", "满意"), ("—", "—", "—"),
     ]  # fmt: skip
     assert rows[1]["due"] == "2020年8月11日（按规定推算）"
+
+
+def test_the_episodes_title_says_how_often_it_closed_and_since_when_it_waits(episodes: pd.DataFrame) -> None:
+    assert episodes_finding(episodes, NAMES, AS_OF) == "交办2次：化解1次，第2次在办30天"
+    late = episodes.assign(due_on=pd.Timestamp("2020-06-30"))
+    assert episodes_finding(late, NAMES, AS_OF) == "交办2次：化解1次（1次超期），第2次在办30天"
+    assert episodes_finding(episodes[:1].assign(due_on=pd.NaT), NAMES, AS_OF) == "交办1次：化解1次"
+    assert episodes_finding(episodes[1:], NAMES, AS_OF) == "交办1次：第2次在办30天"
 
 
 def test_what_was_decided_on_a_case_and_on_its_townships_backlog_belongs_to_it(episodes: pd.DataFrame) -> None:

@@ -8,7 +8,16 @@ import pytest
 from analysis.breakdown import SMALL_MARK
 from analysis.lights import Light
 from analysis.milestones import milestone_rows
-from analysis.task_units import BY_GROUP, BY_LEAD, book_rows, last_change, placed_steps, unit_rows, units_finding
+from analysis.task_units import (
+    BY_GROUP,
+    BY_LEAD,
+    book_rows,
+    changes_finding,
+    last_change,
+    placed_steps,
+    unit_rows,
+    units_finding,
+)
 
 JULY, AUGUST = pd.Timestamp(2020, 7, 1), pd.Timestamp(2020, 8, 1)
 FACTS = pd.DataFrame(
@@ -107,6 +116,20 @@ def test_equal_units_are_not_told_apart_and_none_are_said() -> None:
         units_finding(_rows(("党建", 0.9, 10, 0), ("公共", 0.9, 10, 0)), word="组") == "序时进度完成率：党建、公共90%"
     )
     assert units_finding(_rows(("党建", 0.9, 4, 0)), word="组") == "各组当月有计划的任务不足5项次，不作比较"
+
+
+def test_units_that_tie_in_red_are_named_together() -> None:
+    said = units_finding(_rows(("党建", 0.9, 10, 2), ("公共", 0.5, 10, 2), ("自治", 0.7, 10, 1)), word="专项组")
+    assert said.endswith("；红灯党建、公共最多（各2个）")
+
+
+def test_the_title_counts_who_rose_and_fell_and_names_who_rose_most_alone() -> None:
+    rows = pd.DataFrame({"unit": ["党建", "公共", "自治"], "change": [2.94, 0.0, -1.0]})
+    said = "3个组的序时进度完成率较上月上升1个、持平1个、下降1个"
+    assert changes_finding(rows, word="组") == f"{said}，上升最多的是党建（2.9个百分点）"
+    assert changes_finding(rows.assign(change=1.0), word="组") == "3个组的序时进度完成率较上月上升3个"
+    assert changes_finding(rows.tail(1), word="组") == "1个组的序时进度完成率较上月下降1个"
+    assert changes_finding(rows.assign(change=float("nan")), word="组") == "3个组，没有上月可比"
 
 
 def test_changes_are_in_points() -> None:

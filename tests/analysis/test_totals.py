@@ -70,15 +70,14 @@ def test_the_epidemic_is_named_where_its_year_is_shown() -> None:
     assert "疫情" not in totals.notes(totals.year_changes(_counts("2022-01", *[1.0] * 24)))
 
 
-def test_county_reports_come_newest_with_their_history() -> None:
-    reports = pd.DataFrame({
-        "kpi_code": ["K22", "K22", "K23"], "domain": ["政企通", "政企通", "平安建设"], "value": [5.0, 6.5, 2.0],
-        "month": pd.to_datetime(["2020-07-01", "2020-08-01", "2020-06-01"]),
+def test_the_months_title_says_the_newest_month_and_how_many_fell() -> None:
+    rows = pd.DataFrame({
+        "span": ["2020年8月", "2020年7月", "2020年6月"], "current": [1183.0, 171.0, 169.0],
+        "previous": [970.0, 170.0, 0.0], "change_words": ["上升22.0%", "下降0.6%", "—"],
     })  # fmt: skip
-    newest = totals.newest_reports(reports, "政企通")
-    assert newest[["kpi_code", "value"]].to_numpy().tolist() == [["K22", 6.5]]
-    assert newest["history"].iloc[0] == (5.0, 6.5)
-    assert totals.newest_reports(reports, "别的").empty
+    assert totals.months_finding("诉讼", rows) == "诉讼2020年8月1,183件，同比上升22.0%；近3期中1期同比下降"
+    assert totals.months_finding("诉讼", rows.tail(1)) == "诉讼2020年6月169件，上年同期没有"
+    assert totals.months_finding("诉讼", rows.head(0)) == "诉讼数据不足两年，不作同比判断"
 
 
 def test_townships_stand_with_value_sample_and_level() -> None:

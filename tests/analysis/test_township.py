@@ -71,6 +71,30 @@ def test_the_standing_is_told_with_its_cause() -> None:
     assert portrait.standing_lines(TABLE, ranked.assign(score=NAN), "乙") == []
 
 
+def test_the_title_names_the_heaviest_indicators_worse_than_the_countys() -> None:
+    rows = pd.DataFrame({
+        "name": ["甲率", "乙率", "丙率", "丁率", "监测数"], "weight": [4.0, 10.0, 4.0, 2.0, 0.0],
+        "verdict": ["worse", "worse", "worse", "better", ""],
+    })  # fmt: skip
+    assert portrait.worse_finding(rows) == "不及全县的有乙率、甲率、丙率"
+    assert portrait.worse_finding(rows.assign(verdict="worse")) == "不及全县的有乙率、甲率、丙率等5项"
+    assert portrait.worse_finding(rows.tail(2)) == "1项指标都不低于全县水平"
+    assert portrait.worse_finding(rows.tail(1)) == "没有可与全县比较的指标"
+
+
+def test_the_tasks_title_counts_red_and_yellow_and_names_the_widest_gap_alone() -> None:
+    cells = pd.DataFrame({"light": ["far_behind", "behind", "unreported", "on_track"]})
+    found = pd.DataFrame({
+        "light": ["unreported", "far_behind", "behind"], "gap": [60.0, 22.0, 5.0], "task": ["3 丙", "1 甲", "2 乙"],
+    })  # fmt: skip
+    assert portrait.tasks_title(cells, found) == "4项重点任务中红灯1项、黄灯1项，落后计划最多的是1 甲"
+    tied = portrait.tasks_title(cells, found.assign(gap=5.0))
+    assert tied == "4项重点任务中红灯1项、黄灯1项"
+    assert portrait.tasks_title(cells, found.assign(gap=0.0).head(2)) == "4项重点任务中红灯1项"
+    assert portrait.tasks_title(cells, found.head(1)) == "4项重点任务没有红灯、黄灯"
+    assert portrait.tasks_title(cells.head(0), found.head(0)) == "没有重点任务"
+
+
 def test_posts_leave_out_what_is_unknown() -> None:
     facts = {"name": "天马街道", "kind": "街道", "population": 62_800.0, "households": NAN, "county_leader": "县委书记",
              "contact_department": NAN, "villages": 19}  # fmt: skip

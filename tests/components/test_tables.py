@@ -14,6 +14,13 @@ def test_cells_are_escaped_and_numbers_stand_to_the_right() -> None:
     assert '<th scope="row">' in html
 
 
+def test_a_column_may_be_kept_on_one_line() -> None:
+    html = table_html(
+        pd.DataFrame({"name": ["天马"], "n": ["8月31日"]}), [COLUMNS[0], Column("n", "时限", is_unbroken=True)]
+    )
+    assert '<td class="unbroken">8月31日</td>' in html
+
+
 def test_what_a_column_writes_is_escaped_too() -> None:
     column = Column("n", "交办", lambda value: f"<i>{value}</i>")
     assert "<i>" not in table_html(pd.DataFrame({"name": ["天马"], "n": ["1"]}), [COLUMNS[0], column])

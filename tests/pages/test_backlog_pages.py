@@ -78,7 +78,7 @@ def test_before_the_campaign_a_plain_sentence_stands(open_page: Open) -> None:
 
 
 def test_the_office_writes_a_goal_and_everybody_reads_it(open_page: Open) -> None:
-    assert "五大目标要求（已填写0项）" in text_of(open_page(CAMPAIGN, "township"))
+    assert "五大目标要求尚未填写" in text_of(open_page(CAMPAIGN, "township"))
     assert not open_page(CAMPAIGN, "township").text_input
     app = open_page(CAMPAIGN, "office")
     app.selectbox(key="goal_number_BRGJ2020").set_value(2).run()
@@ -87,7 +87,7 @@ def test_the_office_writes_a_goal_and_everybody_reads_it(open_page: Open) -> Non
     (save,) = [b for b in app.button if b.label == "保存"]
     save.click().run()
     app = open_page(CAMPAIGN, "leader")
-    assert "五大目标要求（已填写1项）" in text_of(app)
+    assert "五大目标要求已填写1项，待填写4项，其中1项写明完成情况" in text_of(app)
     bodies = "".join(block.proto.body for block in app.get("html"))
     assert "&lt;b&gt;化解率&lt;/b&gt;达到目标<small>完成情况：已完成</small>" in bodies
 

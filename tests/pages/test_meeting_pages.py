@@ -140,7 +140,7 @@ def test_the_slides_of_an_agenda_are_taken_up_in_its_order(open_page: Open, as_:
     next(button for button in app.button if button.label == "议程：短会").click()
     app.run()
     assert app.multiselect(key="plan").value == ["ranking", "cover"]
-    assert any("2页幻灯片" in heading.value for heading in app.subheader)
+    assert any("幻灯片2项内容" in heading.value for heading in app.subheader)
 
 
 def test_the_office_freezes_on_the_page_and_reopens(open_page: Open) -> None:

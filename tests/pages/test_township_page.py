@@ -25,7 +25,7 @@ def test_the_township_of_the_filter_is_shown_whole(open_page: Open) -> None:
     assert "县委常委、组织部部长" in text
     assert "青石第1名" in text
     assert "95.3" in text
-    for section in ("排名和原因", "重点任务", "没有未化解的积案", "没有议定事项"):
+    for section in ("没有未化解的积案", "没有议定事项"):
         assert section in [each.value for each in app.subheader]
     assert len(tables_of(app)[0]) == 1 + 21  # every indicator with a figure of townships
 
