@@ -32,7 +32,7 @@ from queries import ROWS
 from queries.releases import Release, newest_release
 from settings import get_settings
 
-KEPT_RESULTS = 1024
+KEPT_RESULTS = 512
 KEPT_QUESTIONS = 256
 """How many of the figures asked for last are worked out again for a new release, before anybody asks."""
 CONTRACT_SECONDS = 5.0

@@ -5,6 +5,7 @@ memory once a minute, which Streamlit would do after every run (`runner.postScri
 """
 
 import ast
+import ctypes
 import gc
 import logging
 import threading
@@ -42,6 +43,7 @@ ON_EVERY_PAGE = (townships, region_nodes, campaigns, first_day, newest_as_of, is
 OF_THE_COUNTY = (ranking, kpi_table, task_matrix, task_summary, backlog_at, campaign_at)
 OF_THE_CAMPAIGN = (backlog_at, backlog_by_week, task_matrix, task_summary, ranking, kpi_table, campaign_at)
 _LOG = logging.getLogger(__name__)
+_TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None)
 
 
 def start() -> None:
@@ -77,11 +79,15 @@ def import_pages() -> None:
 def settle() -> None:
     """Free what is no longer used, and let Python's collector pass over what is: it stays for good, or for long.
 
+    The C library, where it can, gives back to the system what was freed: each run is a thread with a heap of its own.
+
     What was passed over and has died meanwhile, closed sessions above all, is freed at the next call.
     """
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    if _TRIM is not None:
+        _TRIM(0)
 
 
 def _watch() -> None:

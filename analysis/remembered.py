@@ -17,9 +17,9 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 import pandas as pd
 
-KEPT_BYTES = 64 * 1024 * 1024
+KEPT_BYTES = 24 * 1024 * 1024
 """How much of inputs is remembered in all, counted as they are hashed; results are about as large."""
-KEPT_RESULTS = 2048
+KEPT_RESULTS = 1024
 
 P = ParamSpec("P")
 T = TypeVar("T")
