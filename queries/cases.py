@@ -67,11 +67,14 @@ def episodes_counted(
 
 
 def is_newest(c: Cases, day: date) -> ColumnElement[bool]:
-    """Whether no later episode of the same case has begun by the end of `day`, of whatever department."""
+    """Whether no later episode of the same case has begun by the end of `day`, of whatever department.
+
+    An index holds the later episodes alone: few, and said in so many words, or SQLite would look through all.
+    """
     later = cases.alias("later")
     return ~sa.exists().where(
         later.c.township_code == c.c.township_code, later.c.case_no == c.c.case_no, later.c.episode > c.c.episode,
-        later.c.opened_on <= day,
+        later.c.episode > sa.literal_column("1"), later.c.opened_on <= day,
     )  # fmt: skip
 
 

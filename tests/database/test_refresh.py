@@ -17,7 +17,7 @@ from database.refresh import refresh
 from tests.conftest import COUNTY, TOWNSHIPS
 from tests.database.conftest import FIRST, random_cases
 
-DERIVED = ("backlog_states", "kpi_values", "kpi_scores")
+DERIVED = ("backlog_states", "case_months", "kpi_values", "kpi_scores")
 
 
 def snapshot(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
