@@ -99,7 +99,7 @@ def extent(
         first_written = _first_written(connection)
         if months[0] < first_written:
             since = townships = None
-        has_same_start = months[0] == first_written and days[0] == _first_stored(connection)
+        has_same_start = bool(days) and months[0] == first_written and days[0] == _first_stored(connection)
     before = max(earlier)
     new_months = [month for month in months if month > month_of(before)]
     return Extent(
