@@ -14,14 +14,14 @@ from sqlalchemy import CTE, Connection, Select
 
 from analysis.streams import SERVED
 from database.tables import backlog_states, case_months, cases
-from queries.frames import COUNT, DAY, TEXT, read_frame
+from queries.frames import COUNT, TEXT, read_frame
 from queries.regions import whole_counties
 from queries.service_counts import PLACE
 
-BY_DAY = ("opened_to_date", "open", "overdue")
+ENDED = ("before_both", "before_last", "to_last")
+BY_DAY = (*ENDED, "open", "overdue")
 BY_MONTH = ("closed", "closed_in_time", "rated", "satisfied", "ended", "settled", "late")
-STATES = {**dict.fromkeys(PLACE, TEXT), "day": DAY, **dict.fromkeys(BY_DAY, COUNT)}
-MONTHS = {**dict.fromkeys(PLACE, TEXT), "month": DAY, **dict.fromkeys(BY_MONTH, COUNT)}
+STATES = {**dict.fromkeys(PLACE, TEXT), **dict.fromkeys(BY_DAY, COUNT)}
 
 
 @dataclass(frozen=True)
@@ -55,29 +55,45 @@ def stored_days(
     return None if seen is None else StoredDays(last, seen)
 
 
-def states_on(
-    connection: Connection, codes: Sequence[str], days: Sequence[date], *, streams: Sequence[str] = SERVED
-) -> pd.DataFrame:
-    """Return what is stored of each stream and platform in each place on some days.
+def whole_places(connection: Connection, codes: Sequence[str]) -> list[str]:
+    """Return the places of which the stored rows add up to those of `codes`: a county's row is its total."""
+    counties = whole_counties(connection, list(codes))
+    inside = {code for county in counties.keys() & set(codes) for code in counties[county]}
+    return [code for code in codes if code not in inside]
+
+
+def begun_by_day(stream: str, platform: str, places: Sequence[str], days: Sequence[date]) -> Select[Any]:
+    """Sum what was taken in to date over places, on each of some days; platform "" is all here."""
+    s = backlog_states.c
+    begun = sa.func.sum(s.opened_to_date).label("opened_to_date")
+    of = (s.region_code.in_(places), s.stream == stream, s.platform == platform, s.day.in_(days))
+    return sa.select(s.day, begun).where(*of).group_by(s.day)
+
+
+def states_on(connection: Connection, codes: Sequence[str], ends: Sequence[date], day: date) -> pd.DataFrame:
+    """Return what each stream and platform had taken in by three days in each place, and what waits on another.
 
     Returns
     -------
     pd.DataFrame
-        One row per stream, platform, place and day that is stored: stream, platform, township_code (str), day
-        (datetime64[s]), opened_to_date, open, overdue (int64, cases).
+        One row per stream, platform and place, indexed by the three: ENDED (taken in by the end of each of `ends`),
+        open and overdue at the end of `day` (int64, cases; 0 where a day is not stored).
 
     Source: table backlog_states, of which platform "" is all and a county's row its total: both are taken apart here.
     """
-    s, keys = backlog_states.c, [*PLACE, "day"]
-    statement = sa.select(s.stream, s.platform, s.region_code.label("township_code"), s.day, *(s[n] for n in BY_DAY))
-    asked = statement.where(s.region_code.in_(codes), s.stream.in_(streams), s.day.in_(days))
-    rows = read_frame(connection, asked, STATES)
+    s = backlog_states.c
+    figures = [*zip(ends, [s.opened_to_date] * len(ENDED), ENDED, strict=True), (day, s.open, "open"),
+               (day, s.overdue, "overdue")]  # fmt: skip
+    sums = [sa.func.sum(sa.case((s.day == at, figure), else_=0)).label(name) for at, figure, name in figures]
+    keys = (s.stream, s.platform, s.region_code.label("township_code"))
+    asked = (s.region_code.in_(codes), s.stream.in_(SERVED), s.day.in_([*ends, day]))
+    rows = read_frame(connection, sa.select(*keys, *sums).where(*asked).group_by(*keys), STATES)
     rows = pd.concat([rows, _taken_off(rows[rows["platform"] != ""], platform="")])
     counties = whole_counties(connection, list(codes))
     inside = [
         _taken_off(rows[rows["township_code"].isin(towns)], township_code=county) for county, towns in counties.items()
     ]
-    return pd.concat([rows, *inside]).groupby(keys, as_index=False)[list(BY_DAY)].sum()
+    return pd.concat([rows, *inside]).groupby(list(PLACE))[list(BY_DAY)].sum()
 
 
 def months_statement(

@@ -39,11 +39,13 @@ from queries.service_counts import (
 )
 from queries.service_states import (
     BY_MONTH,
-    StoredDays,
+    ENDED,
+    begun_by_day,
     months_statement,
     moved_between,
     states_on,
     stored_days,
+    whole_places,
 )
 
 __all__ = ["Span", "risk_levels", "service_departments", "service_months", "services", "twelve_months"]
@@ -78,8 +80,12 @@ def services(connection: Connection, scope: Scope) -> pd.DataFrame:
     """
     now, codes = twelve_months(scope.as_of), _codes(connection, scope)
     stored = stored_days(connection, codes, scope.as_of)
-    read = _counted if stored is None or not stored.hold(now.last) else _stored
-    frames = [*read(connection, codes, now), _waiting(connection, codes, scope.as_of, stored)]
+    if stored is None:
+        frames = [*_counted(connection, codes, now), _waiting(connection, codes, scope.as_of)]
+    else:
+        states = states_on(connection, codes, _ends(now), stored.before)
+        flows = _stored(connection, codes, now, states) if stored.hold(now.last) else _counted(connection, codes, now)
+        frames = [*flows, _waiting_since(connection, codes, scope.as_of, stored.before, states)]
     frames.append(_keyed(connection, involved_statement(now, codes), _PLACE, INVOLVED))
     wide = pd.concat(frames, axis=1).fillna(0).astype("int64")
     wide = wide[(wide != 0).any(axis=1)].sort_index()
@@ -163,13 +169,14 @@ def twelve_months(as_of: date) -> Span:
     return Span(add_months(last, 1 - POOLED_MONTHS), month_end(last))
 
 
-def _stored(connection: Connection, codes: Sequence[str], span: Span) -> list[pd.DataFrame]:
+def _ends(span: Span) -> list[date]:
+    """Return the last days of what lies before two spans of the same length, of the first and of the second."""
+    return [day - timedelta(days=1) for day in (span.before, span.first)] + [span.last]
+
+
+def _stored(connection: Connection, codes: Sequence[str], span: Span, states: pd.DataFrame) -> list[pd.DataFrame]:
     """Return what was begun, closed and late in a span from what is stored: a flow is a difference of two days."""
-    ends = [day - timedelta(days=1) for day in (span.before, span.first)] + [span.last]
-    states = states_on(connection, codes, ends)
-    to_date = states.pivot_table("opened_to_date", list(PLACE), "day", aggfunc="sum", fill_value=0)
-    to_date = to_date.reindex(columns=pd.DatetimeIndex(ends), fill_value=0)
-    begun = to_date.diff(axis=1).iloc[:, :0:-1].set_axis(list(OPENED), axis=1)
+    begun = states[list(ENDED)].diff(axis=1)[["to_last", "before_last"]].set_axis(list(OPENED), axis=1)
     months = months_statement(codes, span.first, span.last, PLACE, streams=SERVED)
     return [begun, _keyed(connection, months, _PLACE, BY_MONTH)]
 
@@ -180,17 +187,20 @@ def _counted(connection: Connection, codes: Sequence[str], span: Span) -> list[p
     return [_keyed(connection, statement(span, codes), _PLACE, names) for statement, names in parts]
 
 
-def _waiting(connection: Connection, codes: Sequence[str], day: date, stored: StoredDays | None) -> pd.DataFrame:
-    """Return what is open and overdue at the end of a day: as stored, and what the cases touched since have changed."""
-    if stored is None:
-        return _keyed(connection, open_statement(day, codes), _PLACE, WAITING)
-    waiting = states_on(connection, codes, [stored.before]).set_index(list(PLACE))[list(WAITING)]
-    if stored.before == day:
+def _waiting(connection: Connection, codes: Sequence[str], day: date, *, among: sa.CTE | None = None) -> pd.DataFrame:
+    """Return what is open and overdue at the end of a day, counted from the cases."""
+    return _keyed(connection, open_statement(day, codes, among=among), _PLACE, WAITING)
+
+
+def _waiting_since(
+    connection: Connection, codes: Sequence[str], day: date, stored: date, states: pd.DataFrame
+) -> pd.DataFrame:
+    """Return what is open and overdue: as stored, and what the cases touched since the stored day have changed."""
+    waiting = states[list(WAITING)]
+    if stored == day:
         return waiting
-    moved = moved_between(codes, stored.before, day)
-    now, then = (
-        _keyed(connection, open_statement(at, codes, among=moved), _PLACE, WAITING) for at in (day, stored.before)
-    )
+    moved = moved_between(codes, stored, day)
+    now, then = (_waiting(connection, codes, at, among=moved) for at in (day, stored))
     return waiting.add(now, fill_value=0).sub(then, fill_value=0)
 
 
@@ -198,9 +208,9 @@ def _stored_months(connection: Connection, codes: Sequence[str], span: Span, sco
     """Return what was begun, closed and late in each month from what is stored, by its first day."""
     starts = months_between(span.first, span.last)
     ends = [span.first - timedelta(days=1), *map(month_end, starts)]
-    states = states_on(connection, codes, ends, streams=(scope.stream,))
-    own = states[states["platform"] == scope.platform] if scope.platform else states
-    to_date = own.groupby("day")["opened_to_date"].sum().reindex(pd.DatetimeIndex(ends), fill_value=0)
+    begun_statement = begun_by_day(scope.stream, scope.platform, whole_places(connection, codes), ends)
+    states = read_frame(connection, begun_statement, {"day": DAY, "opened_to_date": COUNT}).set_index("day")
+    to_date = states["opened_to_date"].reindex(pd.DatetimeIndex(ends), fill_value=0)
     begun = to_date.diff().iloc[1:].set_axis(pd.DatetimeIndex(starts)).to_frame("opened")
     stream, platform = scope.stream, scope.platform
     months = months_statement(codes, span.first, span.last, ("month",), streams=(stream,), platform=platform)
