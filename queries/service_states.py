@@ -14,6 +14,7 @@ from sqlalchemy import CTE, Connection, Select
 
 from analysis.streams import SERVED
 from database.tables import backlog_states, case_months, cases
+from queries.cases import unindexed
 from queries.frames import COUNT, TEXT, read_frame
 from queries.regions import whole_counties
 from queries.service_counts import PLACE
@@ -112,7 +113,7 @@ def moved_between(codes: Sequence[str], stored: date, day: date) -> CTE:
     c = cases.c
     ranges = (sa.and_(c.opened_on > stored, c.opened_on <= day), sa.and_(c.closed_on > stored, c.closed_on <= day),
               sa.and_(c.due_on >= stored, c.due_on < day))  # fmt: skip
-    own = (c.stream.in_(SERVED), c.township_code.in_(codes))
+    own = (c.stream.in_(SERVED), unindexed(c.township_code.in_(codes)))  # the days lead to few, a township to all of it
     return sa.union(*(sa.select(c.township_code, c.case_no).where(*own, dates) for dates in ranges)).cte("moved")
 
 
