@@ -16,6 +16,7 @@ TABLE_NAMES = {
     "cases": "案件台账",
     "case_departments": "案件涉及部门",
     "backlog_states": "案件逐日汇总",
+    "case_months": "案件逐月汇总",
     "kpi_scores": "考核得分",
     "data_releases": "数据批次",
 }

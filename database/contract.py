@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
-VERSION = "0005"
+VERSION = "0006"
 """The newest revision: known without Alembic, which only upgrades need to import."""
 
 HEAD = "head"

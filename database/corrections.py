@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from database.backlog import backlog_rows, change_states
+from database.case_months import change_months, month_rows
 from database.given import Given
 from database.kpi_values import change_kpi_values, clear_kpi_values, kpi_sums, write_kpi_values
 from database.kpis import OF_REPORTS, OF_SETS, SUMS
@@ -51,7 +52,7 @@ def is_small(rows: int) -> bool:
 def write_correction(connection: Connection, correction: Correction, given: Given) -> None:
     """Correct states and computed indicators of every region that the cases touch, from the extent's first day on.
 
-    Source: tables cases, task_progress, backlog_states, kpi_values; writes the latter two.
+    Source: tables cases, task_progress, backlog_states, case_months, kpi_values; writes the latter three.
     """
     if len(correction.before) or len(correction.after):
         _write_cases(connection, correction, given)
@@ -69,6 +70,7 @@ def _write_cases(connection: Connection, correction: Correction, given: Given) -
     change_states(connection, with_ancestors(_change(backlog_rows(now, days), backlog_rows(was, days)), given.tree))
     months = given.scope.months_of(towns)
     if months:
+        change_months(connection, _change(month_rows(now, months), month_rows(was, months)))
         change = _change(*(_sums(_of_townships(side, given), months, given) for side in (now, was)))
         keys = ["region_code", "kpi_code", "month"]
         change_kpi_values(connection, change.groupby(keys, as_index=False).sum(), given.computed)

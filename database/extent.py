@@ -9,7 +9,16 @@ from sqlalchemy import Connection
 
 from analysis.months import month_of, month_start, months_between, stored_days
 from database.offered import offered
-from database.tables import backlog_states, cases, data_releases, kpi_scores, kpi_values, kpis, task_progress
+from database.tables import (
+    backlog_states,
+    case_months,
+    cases,
+    data_releases,
+    kpi_scores,
+    kpi_values,
+    kpis,
+    task_progress,
+)
 
 
 @dataclass(frozen=True)
@@ -72,9 +81,10 @@ def extent(
     """Work out what a release as of `as_of` must write, given the releases before it.
 
     Without an earlier release everything is written, whatever `since` and `townships` say; so it is when a case or
-    report lies before every month written so far, since indicators begin in all regions with the first of them.
+    report lies before every month written so far, since indicators begin in all regions with the first of them, and
+    when the table of months is empty: it came with a later version of the contract.
 
-    Source: tables cases, task_progress, data_releases, backlog_states, kpi_scores, kpi_values.
+    Source: tables cases, task_progress, data_releases, backlog_states, case_months, kpi_scores, kpi_values.
     """
     earlier = list(connection.scalars(sa.select(data_releases.c.as_of)))
     first = _first_opened(connection) or as_of
@@ -82,14 +92,14 @@ def extent(
     last = max([as_of, *earlier])
     days = stored_days(first, last, [as_of, *earlier])
     months = months_between(min(first, reported), month_of(last))
-    if not earlier or not months:
+    if not earlier or not months or _lacks_months(connection):
         return Extent(last, tuple(days), frozenset(days), tuple(months), frozenset(months), None, None)
     has_same_start = False
     if since is None or month_start(since) <= months[0]:
         first_written = _first_written(connection)
         if months[0] < first_written:
             since = townships = None
-        has_same_start = months[0] == first_written and days[0] == _first_stored(connection)
+        has_same_start = bool(days) and months[0] == first_written and days[0] == _first_stored(connection)
     before = max(earlier)
     new_months = [month for month in months if month > month_of(before)]
     return Extent(
@@ -119,6 +129,13 @@ def _first_opened(connection: Connection) -> date | None:
         days += connection.scalars(sa.select(first).where(c.stream == stream))
         stream = connection.scalar(sa.select(sa.func.min(c.stream)).where(c.stream > stream))
     return min(days, default=None)
+
+
+def _lacks_months(connection: Connection) -> bool:
+    """Tell whether no month of cases is stored though states are."""
+    some = sa.select(sa.literal(1))
+    states, months = (connection.scalar(some.select_from(table).limit(1)) for table in (backlog_states, case_months))
+    return states is not None and months is None
 
 
 def _first_written(connection: Connection) -> date:

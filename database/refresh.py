@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from database.backlog import clear_states, write_states
+from database.case_months import clear_months, write_months
 from database.checks import arithmetic, references, reporting
 from database.checks.findings import ERROR, WORDS
 from database.corrections import Correction, write_correction
@@ -17,7 +18,7 @@ from database.given import Given
 from database.kpi_values import clear_kpi_values, copy_reports, write_kpi_values
 from database.marks import Marks, base_marks, corrected_marks
 from database.scores import clear_scores, write_scores
-from database.tables import backlog_states, data_releases, kpi_scores, kpi_values
+from database.tables import backlog_states, case_months, data_releases, kpi_scores, kpi_values
 from database.tree import Tree, region_tree
 
 Progress = Callable[[str, int, int], None]
@@ -60,8 +61,8 @@ def refresh(
     int
         The id of the new release.
 
-    Source: every base table, a county's kpi_reports; writes backlog_states, kpi_values (computed figures, and
-    reported ones where there are kpi_reports), kpi_scores, data_releases.
+    Source: every base table, a county's kpi_reports; writes backlog_states, case_months, kpi_values (computed
+    figures, and reported ones where there are kpi_reports), kpi_scores, data_releases.
     """
     tell = progress or _silent
     # Before anything is read: what a county's ledger gains meanwhile then differs at the next scheduled refresh.
@@ -83,6 +84,7 @@ def _write_regions(connection: Connection, given: Given, tell: Progress) -> None
     """Write states and computed indicators region by region, children before parents."""
     if given.scope.is_whole:
         connection.execute(backlog_states.delete())
+        clear_months(connection)
         clear_kpi_values(connection, given.computed)
         copy_reports(connection, given.computed)
     else:
@@ -96,7 +98,8 @@ def _forget_before(connection: Connection, given: Given) -> None:
     """Delete figures of months before the first case or report, which deletions may have moved on."""
     v, first = kpi_values.c, given.scope.months[0]
     connection.execute(kpi_values.delete().where(v.kpi_code.in_(list(given.computed["code"])), v.month < first))
-    connection.execute(kpi_scores.delete().where(kpi_scores.c.month < first))
+    for table in (kpi_scores, case_months):
+        connection.execute(table.delete().where(table.c.month < first))
 
 
 def _write_region(connection: Connection, region: str, given: Given) -> None:
@@ -106,10 +109,12 @@ def _write_region(connection: Connection, region: str, given: Given) -> None:
         clear_states(connection, region, scope.since)
     if scope.is_touched([region]) and not scope.is_whole:
         clear_kpi_values(connection, given.computed, region, scope.since)
+        clear_months(connection, region, scope.since)
     if not days and not months:
         return
     ledger = given.ledger(connection, region)
     write_states(connection, region, ledger, children=tree.children.get(region, []), days=days)
+    write_months(connection, region, ledger, months)
     if months and tree.levels.get(region) == "township":
         write_kpi_values(connection, region, given.basis(connection, region, ledger, months), given.computed)
 

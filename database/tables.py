@@ -31,6 +31,9 @@ IN_HAND: dict[str, Any] = {"sqlite_where": _NOT_CLOSED, "postgresql_where": _NOT
 _IS_REPEAT = text("repeat_of IS NOT NULL")
 REPEATS: dict[str, Any] = {"sqlite_where": _IS_REPEAT, "postgresql_where": _IS_REPEAT}
 """An index over the petitions that repeat another."""
+_IS_LATER = text("episode > 1")
+LATER: dict[str, Any] = {"sqlite_where": _IS_LATER, "postgresql_where": _IS_LATER}
+"""An index over the few episodes after the first: whether a case has one is asked of every case that is counted."""
 
 METADATA = MetaData(
     naming_convention={
@@ -251,6 +254,7 @@ cases = Table(
     ),
     Index("ix_cases_open", "stream", "opened_on", "township_code", "case_no", **IN_HAND),
     Index("ix_cases_open_due", "stream", "due_on", "township_code", "case_no", **IN_HAND),
+    Index("ix_cases_later", "township_code", "case_no", "episode", "opened_on", **LATER),
     Index("ix_cases_repeats", "repeat_of", "opened_on", "township_code", "case_no", **REPEATS),
 )
 
@@ -294,6 +298,21 @@ backlog_states = Table(
     ),
 )
 
+# One row per township (or county, for its own cases), stream, platform ("" = none) and full month in which anything was
+# closed or fell due; episodes.
+case_months = Table(
+    "case_months",
+    METADATA,
+    Column("township_code", CODE, primary_key=True),
+    Column("stream", String(32), primary_key=True),
+    Column("platform", String(64), primary_key=True),
+    Column("month", Date, primary_key=True),
+    *(
+        Column(name, Integer, nullable=False)
+        for name in ("closed", "closed_in_time", "rated", "satisfied", "ended", "settled", "late")
+    ),
+)
+
 # One row per region, scheme and month.
 kpi_scores = Table(
     "kpi_scores",
@@ -326,4 +345,4 @@ data_releases = Table(
     Column("marks", JSON),
 )
 
-DERIVED = (backlog_states, kpi_scores, data_releases)
+DERIVED = (backlog_states, case_months, kpi_scores, data_releases)

@@ -1,17 +1,19 @@
 """The backlog by something else than the township: lead department, category, channel."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import pandas as pd
-from sqlalchemy import Connection
+from sqlalchemy import CTE, Connection
 
 from analysis.scope import Scope
-from queries.cases import OF_CASES, OF_EPISODES, cases_counted, episodes_counted
+from queries.cases import OF_EPISODES, cases_counted, episodes_counted, is_whole_stream, reopened_by
 from queries.frames import COUNT, MEASURE, TEXT, read_frame
 from queries.regions import township_codes, whole_counties
 
 Group = Literal["lead_department_code", "category", "channel"]
 _FIGURES = ("opened", "closed", "open", "overdue", "reopened", "substantive", "lawful", "closings")
+_STATE = ("opened_to_date", "substantive_to_date", "lawful_to_date", "open", "overdue")
 BACKLOG_BY = {"value": TEXT, **dict.fromkeys(_FIGURES, COUNT), "rate": MEASURE}
 
 
@@ -35,11 +37,9 @@ def backlog_by(connection: Connection, scope: Scope, *, group: Group, with_count
     """
     townships = township_codes(connection, scope)
     places = [*townships, *(whole_counties(connection, townships) if with_county else ())]
-    of_cases = cases_counted(scope, places, scope.as_of, by=group)
-    of_episodes = episodes_counted(scope, places, scope.as_of, by=group)
-    state = read_frame(connection, of_cases, {group: TEXT, **dict.fromkeys(OF_CASES, COUNT)})
-    events = read_frame(connection, of_episodes, {group: TEXT, **dict.fromkeys(OF_EPISODES, COUNT)})
-    both = state.merge(events, on=group, how="outer").fillna(dict.fromkeys((*OF_CASES, *OF_EPISODES), 0))
+    state = _of_cases(connection, scope, places, group)
+    both = state.merge(_of_episodes(connection, scope, places, group, state), on=group, how="outer")
+    both = both.fillna(dict.fromkeys((*_STATE, *OF_EPISODES), 0))
     opened, still_open = both["opened_to_date"], both["open"]
     frame = pd.DataFrame(
         {
@@ -56,3 +56,34 @@ def backlog_by(connection: Connection, scope: Scope, *, group: Group, with_count
         }
     ).astype(BACKLOG_BY)
     return frame.sort_values(["opened", "value"], ascending=[False, True], ignore_index=True)
+
+
+def _of_cases(
+    connection: Connection, scope: Scope, places: Sequence[str], group: Group, among: CTE | None = None
+) -> pd.DataFrame:
+    """Count cases by their newest episode, one row per value."""
+    statement = cases_counted(scope, places, scope.as_of, among, by=group, names=_STATE)
+    return read_frame(connection, statement, {group: TEXT, **dict.fromkeys(_STATE, COUNT)})
+
+
+def _of_episodes(
+    connection: Connection, scope: Scope, places: Sequence[str], group: Group, state: pd.DataFrame
+) -> pd.DataFrame:
+    """Count episodes, one row per value.
+
+    A case of a single episode has as many closings as it is closed: of a whole stream, `state` knows those, and only
+    the few cases that were reopened are counted by episode.
+    """
+    among = reopened_by(scope, places, scope.as_of) if is_whole_stream(scope) else None
+    statement = episodes_counted(scope, places, scope.as_of, among, by=group)
+    found = read_frame(connection, statement, {group: TEXT, **dict.fromkeys(OF_EPISODES, COUNT)})
+    if among is None:
+        return found
+    again = _of_cases(connection, scope, places, group, among)
+    closed = [
+        rows.assign(closings_to_date=sign * (rows["opened_to_date"] - rows["open"]), reopened_to_date=0)
+        for rows, sign in ((state, 1), (again, -1))
+    ]
+    columns = [group, *OF_EPISODES]
+    every = pd.concat([found[columns], *(rows[columns] for rows in closed)])
+    return every.groupby(group, dropna=False, as_index=False)[list(OF_EPISODES)].sum()

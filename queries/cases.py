@@ -29,9 +29,15 @@ Cases = Any  # an alias of the table, or a subquery with its columns: SQLAlchemy
 
 
 def cases_counted(
-    scope: Scope, townships: Sequence[str], day: date, touched: CTE | None = None, *, by: str = "township_code"
+    scope: Scope,
+    townships: Sequence[str],
+    day: date,
+    touched: CTE | None = None,
+    *,
+    by: str = "township_code",
+    names: Sequence[str] = OF_CASES,
 ) -> Select[Any]:
-    """Count a scope's cases at the end of a day: one row per township that has any, OF_CASES in order.
+    """Count a scope's cases at the end of a day: one row per township that has any, `names` of OF_CASES in order.
 
     Parameters
     ----------
@@ -52,7 +58,9 @@ def cases_counted(
         is_overdue(c, day),
         *(sa.and_(open_now, is_aged) for is_aged in _age_bands(c, day)),
     )
-    return _sums(c, OF_CASES, conditions, scope, townships, day, touched, by).where(is_newest(c, day))
+    wanted = dict(zip(OF_CASES, conditions, strict=True))
+    counted = (wanted[name] for name in names)
+    return _sums(c, names, counted, scope, townships, day, touched, by).where(is_newest(c, day))
 
 
 def episodes_counted(
@@ -67,12 +75,26 @@ def episodes_counted(
 
 
 def is_newest(c: Cases, day: date) -> ColumnElement[bool]:
-    """Whether no later episode of the same case has begun by the end of `day`, of whatever department."""
+    """Whether no later episode of the same case has begun by the end of `day`, of whatever department.
+
+    An index holds the later episodes alone: few, and said in so many words, or SQLite would look through all.
+    """
     later = cases.alias("later")
     return ~sa.exists().where(
         later.c.township_code == c.c.township_code, later.c.case_no == c.c.case_no, later.c.episode > c.c.episode,
-        later.c.opened_on <= day,
+        later.c.episode > sa.literal_column("1"), later.c.opened_on <= day,
     )  # fmt: skip
+
+
+def reopened_by(scope: Scope, townships: Sequence[str], day: date) -> CTE:
+    """Select the cases of a whole stream or platform with a later episode begun by the end of a day: few, by an index.
+
+    Every episode of a case has its stream and platform, not its department: none may be asked for.
+    """
+    c = cases.c
+    own = (c.episode > sa.literal_column("1"), c.opened_on <= day, c.township_code.in_(townships))
+    stream = (unindexed(c.stream == scope.stream), *([c.platform == scope.platform] if scope.platform else []))
+    return sa.select(c.township_code, c.case_no).where(*own, *stream).distinct().cte("reopened")
 
 
 def in_scope(c: Cases, scope: Scope, townships: Sequence[str]) -> list[ColumnElement[bool]]:

@@ -2,49 +2,62 @@
 
 A period is a run of full months, so that its figures are those of the indicators (DOMAIN "Rates in use"). Everything is
 counted, whoever leads it; cases of no township come under the county's code where the whole county is asked for.
+What is stored by day and by month is taken from there; `queries.service_counts` counts the rest.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection, Select
+from sqlalchemy import Connection, Select
 
-from analysis.closing_methods import SUBSTANTIVE
-from analysis.months import add_months, month_end, month_of
+from analysis.months import add_months, month_end, month_of, months_between
 from analysis.rules import POOLED_MONTHS
 from analysis.scope import Scope
 from analysis.streams import SERVED
 from database.tables import case_departments, cases
-from queries.cases import Cases, is_newest, is_open, is_overdue
-from queries.frames import COUNT, TEXT, read_frame
+from queries.frames import COUNT, DAY, TEXT, read_frame
 from queries.regions import township_codes, whole_counties
+from queries.service_counts import (
+    CLOSED,
+    INVOLVED,
+    LATE,
+    OPENED,
+    PLACE,
+    WAITING,
+    Span,
+    closed_statement,
+    involved_statement,
+    late_statement,
+    of_streams,
+    open_statement,
+    opened_statement,
+    same_case,
+)
+from queries.service_states import (
+    BY_MONTH,
+    ENDED,
+    begun_by_day,
+    months_statement,
+    moved_between,
+    states_on,
+    stored_days,
+    whole_places,
+)
 
-OPENED = ("opened", "opened_before")
-CLOSED = ("closed", "closed_in_time", "rated", "satisfied", "ended", "settled")
-LATE = ("late",)
-INVOLVED = ("involved", "shared")
-WAITING = ("open", "overdue")
+__all__ = ["Span", "risk_levels", "service_departments", "service_months", "services", "twelve_months"]
+
 COUNTS = (*OPENED, *CLOSED, *LATE, *INVOLVED, *WAITING)
-_KEYS = ("stream", "platform", "township_code")
-SERVICES = {**dict.fromkeys(_KEYS, TEXT), **dict.fromkeys(COUNTS, COUNT)}
+SERVICES = {**dict.fromkeys(PLACE, TEXT), **dict.fromkeys(COUNTS, COUNT)}
 SERVICE_MONTHS = {"month": "datetime64[s]", **dict.fromkeys(("opened", "closed", "closed_in_time", "late"), COUNT)}
 SERVICE_DEPARTMENTS = {"stream": TEXT, "platform": TEXT, "department_code": TEXT, "cases": COUNT}
 RISK_LEVELS = {"level": TEXT, "township_code": TEXT,
                **dict.fromkeys(("opened", "closed_in_time", "late", "open", "overdue"), COUNT)}  # fmt: skip
-
-Conditions = Callable[[Cases], Sequence[ColumnElement[bool]]]
-
-
-@dataclass(frozen=True)
-class Span:
-    """A run of full months: the first day of the first, the last day of the last."""
-
-    first: date
-    last: date
+_PLACE = dict.fromkeys(PLACE, TEXT)
+_MONTH = {"year": COUNT, "month": COUNT}
 
 
 def services(connection: Connection, scope: Scope) -> pd.DataFrame:
@@ -62,17 +75,18 @@ def services(connection: Connection, scope: Scope) -> pd.DataFrame:
         基本满意; of those closed), ended, settled (closings with a method, and those in substance), involved, shared
         (cases begun with one department or more, with two or more); open, overdue (at the end of the as-of day).
 
-    Source: tables cases and case_departments; DOMAIN "Rates in use", METHODS section 1.
+    Source: tables backlog_states and case_months, with the cases touched since the last stored day; cases and
+    case_departments for the departments, and for all where nothing is stored. DOMAIN "Rates in use", METHODS section 1.
     """
     now, codes = twelve_months(scope.as_of), _codes(connection, scope)
-    parts = [
-        (opened_statement(now, codes), OPENED),
-        (closed_statement(now, codes), CLOSED),
-        (late_statement(now, codes), LATE),
-        (involved_statement(now, codes), INVOLVED),
-        (open_statement(scope.as_of, codes), WAITING),
-    ]
-    frames = [_keyed(connection, statement, dict.fromkeys(_KEYS, TEXT), names) for statement, names in parts]
+    stored = stored_days(connection, codes, scope.as_of)
+    if stored is None:
+        frames = [*_counted(connection, codes, now), _waiting(connection, codes, scope.as_of)]
+    else:
+        states = states_on(connection, codes, _ends(now), stored.before)
+        flows = _stored(connection, codes, now, states) if stored.hold(now.last) else _counted(connection, codes, now)
+        frames = [*flows, _waiting_since(connection, codes, scope.as_of, stored.before, states)]
+    frames.append(_keyed(connection, involved_statement(now, codes), _PLACE, INVOLVED))
     wide = pd.concat(frames, axis=1).fillna(0).astype("int64")
     wide = wide[(wide != 0).any(axis=1)].sort_index()
     return wide.reset_index()[list(SERVICES)].astype(SERVICES)
@@ -87,19 +101,15 @@ def service_months(connection: Connection, scope: Scope, *, months: int = 2 * PO
         One row per month that has any, rising: month (datetime64[s], first day), opened, closed, closed_in_time, late
         (int64, as in `services`) of `scope.stream` on `scope.platform` ("" all of it), over its townships together.
 
-    Source: table cases.
+    Source: tables backlog_states and case_months; table cases where nothing is stored.
     """
     last = month_of(scope.as_of)
     span, codes = Span(add_months(last, 1 - months), month_end(last)), _codes(connection, scope)
-    parts = [
-        (opened_statement(span, codes, scope=scope), ["opened", "opened_before"]),
-        (closed_statement(span, codes, scope=scope), list(CLOSED)),
-        (late_statement(span, codes, scope=scope), ["late"]),
-    ]
-    frames = [_keyed(connection, statement, {"year": COUNT, "month": COUNT}, names) for statement, names in parts]
-    wide = pd.concat(frames, axis=1).fillna(0).sort_index()
-    days = [pd.Timestamp(year, number, 1) for year, number in wide.index]
-    return wide.reset_index(drop=True).assign(month=days)[list(SERVICE_MONTHS)].astype(SERVICE_MONTHS)
+    stored = stored_days(connection, codes, scope.as_of, stream=scope.stream)
+    read = _counted_months if stored is None or not stored.hold(span.last) else _stored_months
+    wide = pd.concat(read(connection, codes, span, scope), axis=1, sort=True).fillna(0)
+    wide = wide[(wide != 0).any(axis=1)].sort_index().rename_axis("month").reset_index()
+    return wide[list(SERVICE_MONTHS)].astype(SERVICE_MONTHS)
 
 
 def service_departments(connection: Connection, scope: Scope) -> pd.DataFrame:
@@ -118,8 +128,10 @@ def service_departments(connection: Connection, scope: Scope) -> pd.DataFrame:
     count = sa.func.count().label("cases")
     statement = (
         sa.select(c.c.stream, c.c.platform, d.department_code, count)
-        .join_from(c, case_departments, _same_case(c))
-        .where(*_of(c, _codes(connection, scope)), c.c.episode == 1, c.c.opened_on.between(span.first, span.last))
+        .join_from(c, case_departments, same_case(c))
+        .where(
+            *of_streams(c, _codes(connection, scope)), c.c.episode == 1, c.c.opened_on.between(span.first, span.last)
+        )
         .group_by(c.c.stream, c.c.platform, d.department_code)
         .order_by(c.c.stream, c.c.platform, count.desc(), d.department_code)
     )
@@ -157,79 +169,60 @@ def twelve_months(as_of: date) -> Span:
     return Span(add_months(last, 1 - POOLED_MONTHS), month_end(last))
 
 
-def opened_statement(
-    span: Span, codes: Sequence[str], *, scope: Scope | None = None, by_level: bool = False
-) -> Select[Any]:
-    """Count the cases begun in a span, and in as long a span before it (within a stream and platform: by month)."""
-    months = (span.last.year - span.first.year) * 12 + span.last.month - span.first.month + 1
-    before = add_months(span.first, -months)
-
-    def conditions(c: Cases) -> Sequence[ColumnElement[bool]]:
-        return c.c.opened_on >= span.first, c.c.opened_on < span.first
-
-    c = cases.alias("c")
-    start = span.first if scope is not None and not by_level else before
-    found = _counted(c, OPENED, conditions, c.c.opened_on, codes, scope, by_level=by_level)
-    return found.where(c.c.episode == 1, c.c.opened_on.between(start, span.last))
+def _ends(span: Span) -> list[date]:
+    """Return the last days of what lies before two spans of the same length, of the first and of the second."""
+    return [day - timedelta(days=1) for day in (span.before, span.first)] + [span.last]
 
 
-def closed_statement(
-    span: Span, codes: Sequence[str], *, scope: Scope | None = None, by_level: bool = False
-) -> Select[Any]:
-    """Count the episodes closed in a span, and how: in time, rated, content, with a method, in substance."""
-
-    def conditions(c: Cases) -> Sequence[ColumnElement[bool]]:
-        return (
-            sa.true(),
-            c.c.closed_on <= c.c.due_on,
-            c.c.satisfaction.is_not(None),
-            c.c.satisfaction.in_((1, 2)),
-            c.c.closing_method.is_not(None),
-            c.c.closing_method.in_(SUBSTANTIVE),
-        )
-
-    c = cases.alias("c")
-    found = _counted(c, CLOSED, conditions, c.c.closed_on, codes, scope, by_level=by_level)
-    return found.where(c.c.closed_on.between(span.first, span.last))
+def _stored(connection: Connection, codes: Sequence[str], span: Span, states: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return what was begun, closed and late in a span from what is stored: a flow is a difference of two days."""
+    begun = states[list(ENDED)].diff(axis=1)[["to_last", "before_last"]].set_axis(list(OPENED), axis=1)
+    months = months_statement(codes, span.first, span.last, PLACE, streams=SERVED)
+    return [begun, _keyed(connection, months, _PLACE, BY_MONTH)]
 
 
-def late_statement(
-    span: Span, codes: Sequence[str], *, scope: Scope | None = None, by_level: bool = False
-) -> Select[Any]:
-    """Count the episodes that fell due in a span and were not closed by then."""
-    c = cases.alias("c")
-    found = _counted(c, LATE, lambda c: (sa.true(),), c.c.due_on, codes, scope, by_level=by_level)
-    is_late = sa.or_(c.c.closed_on.is_(None), c.c.closed_on > c.c.due_on)
-    return found.where(c.c.due_on.between(span.first, span.last), c.c.opened_on <= span.last, is_late)
+def _counted(connection: Connection, codes: Sequence[str], span: Span) -> list[pd.DataFrame]:
+    """Return what was begun, closed and late in a span from the cases."""
+    parts = ((opened_statement, OPENED), (closed_statement, CLOSED), (late_statement, LATE))
+    return [_keyed(connection, statement(span, codes), _PLACE, names) for statement, names in parts]
 
 
-def involved_statement(span: Span, codes: Sequence[str]) -> Select[Any]:
-    """Count the cases begun in a span with a department, and those with more than one."""
-    c, d = cases.alias("c"), case_departments.c
-    each = (
-        sa.select(c.c.stream, c.c.platform, c.c.township_code, sa.func.count(d.department_code).label("departments"))
-        .join_from(c, case_departments, _same_case(c))
-        .where(*_of(c, codes), c.c.episode == 1, c.c.opened_on.between(span.first, span.last))
-        .group_by(c.c.stream, c.c.platform, c.c.township_code, c.c.case_no)
-        .subquery("each")
-    )
-    shared = sa.func.sum(sa.case((each.c.departments > 1, 1), else_=0))
-    keys = [each.c[name] for name in _KEYS]
-    return sa.select(*keys, sa.func.count().label("involved"), shared.label("shared")).group_by(*keys)
+def _waiting(connection: Connection, codes: Sequence[str], day: date, *, among: sa.CTE | None = None) -> pd.DataFrame:
+    """Return what is open and overdue at the end of a day, counted from the cases."""
+    return _keyed(connection, open_statement(day, codes, among=among), _PLACE, WAITING)
 
 
-def open_statement(day: date, codes: Sequence[str], *, by_level: bool = False) -> Select[Any]:
-    """Count the cases open at the end of a day, and those of them that are overdue; by level those of risks."""
-    c = cases.alias("c")
-    first = c.c.level if by_level else c.c.stream
-    keys = [first, c.c.township_code] if by_level else [first, c.c.platform, c.c.township_code]
-    late = sa.func.sum(sa.case((is_overdue(c, day), 1), else_=0)).label("overdue")
-    within = [c.c.stream == "risk", c.c.township_code.in_(codes)] if by_level else _of(c, codes)
-    return (
-        sa.select(*keys, sa.func.count().label("open"), late)
-        .where(*within, c.c.opened_on <= day, is_open(c, day), is_newest(c, day))
-        .group_by(*keys)
-    )
+def _waiting_since(
+    connection: Connection, codes: Sequence[str], day: date, stored: date, states: pd.DataFrame
+) -> pd.DataFrame:
+    """Return what is open and overdue: as stored, and what the cases touched since the stored day have changed."""
+    waiting = states[list(WAITING)]
+    if stored == day:
+        return waiting
+    moved = moved_between(codes, stored, day)
+    now, then = (_waiting(connection, codes, at, among=moved) for at in (day, stored))
+    return waiting.add(now, fill_value=0).sub(then, fill_value=0)
+
+
+def _stored_months(connection: Connection, codes: Sequence[str], span: Span, scope: Scope) -> list[pd.DataFrame]:
+    """Return what was begun, closed and late in each month from what is stored, by its first day."""
+    starts = months_between(span.first, span.last)
+    ends = [span.first - timedelta(days=1), *map(month_end, starts)]
+    begun_statement = begun_by_day(scope.stream, scope.platform, whole_places(connection, codes), ends)
+    states = read_frame(connection, begun_statement, {"day": DAY, "opened_to_date": COUNT}).set_index("day")
+    to_date = states["opened_to_date"].reindex(pd.DatetimeIndex(ends), fill_value=0)
+    begun = to_date.diff().iloc[1:].set_axis(pd.DatetimeIndex(starts)).to_frame("opened")
+    stream, platform = scope.stream, scope.platform
+    months = months_statement(codes, span.first, span.last, ("month",), streams=(stream,), platform=platform)
+    closed = read_frame(connection, months, {"month": DAY, **dict.fromkeys(BY_MONTH, COUNT)}).set_index("month")
+    return [begun, closed]
+
+
+def _counted_months(connection: Connection, codes: Sequence[str], span: Span, scope: Scope) -> list[pd.DataFrame]:
+    """Return what was begun, closed and late in each month from the cases, by its first day."""
+    parts = ((opened_statement, OPENED), (closed_statement, CLOSED), (late_statement, LATE))
+    frames = [_keyed(connection, statement(span, codes, scope=scope), _MONTH, names) for statement, names in parts]
+    return [frame.set_axis(pd.DatetimeIndex([date(year, month, 1) for year, month in frame.index])) for frame in frames]
 
 
 def _keyed(connection: Connection, statement: Select[Any], keys: dict[str, str], counts: Sequence[str]) -> pd.DataFrame:
@@ -239,39 +232,6 @@ def _keyed(connection: Connection, statement: Select[Any], keys: dict[str, str],
     """
     frame = read_frame(connection, statement, keys | dict.fromkeys(counts, COUNT))
     return frame.fillna(dict.fromkeys(set(keys) & {"platform", "level"}, "")).set_index(list(keys))
-
-
-def _counted(
-    c: Cases,
-    names: Sequence[str],
-    conditions: Conditions,
-    day: ColumnElement[date],
-    codes: Sequence[str],
-    scope: Scope | None,
-    *,
-    by_level: bool,
-) -> Select[Any]:
-    """Sum conditions over episodes: by stream, platform and township; by level and township; or by month."""
-    sums = [
-        sa.func.sum(sa.case((is_so, 1), else_=0)).label(name) for name, is_so in zip(names, conditions(c), strict=True)
-    ]
-    if by_level:
-        keys: list[ColumnElement[Any]] = [c.c.level, c.c.township_code]
-    elif scope is not None:
-        keys = [sa.cast(sa.extract(part, day), sa.Integer).label(part) for part in ("year", "month")]
-    else:
-        keys = [c.c.stream, c.c.platform, c.c.township_code]
-    return sa.select(*keys, *sums).where(*_of(c, codes, scope)).group_by(*keys)
-
-
-def _of(c: Cases, codes: Sequence[str], scope: Scope | None = None) -> list[ColumnElement[bool]]:
-    own = [c.c.stream.in_(SERVED) if scope is None else c.c.stream == scope.stream, c.c.township_code.in_(codes)]
-    return [*own, c.c.platform == scope.platform] if scope is not None and scope.platform else own
-
-
-def _same_case(c: Cases) -> ColumnElement[bool]:
-    d = case_departments.c
-    return sa.and_(d.township_code == c.c.township_code, d.case_no == c.c.case_no, d.episode == c.c.episode)
 
 
 def _codes(connection: Connection, scope: Scope) -> list[str]:

@@ -8,12 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Table
 
 from database.backlog import KEY, backlog_rows, summed_rows
+from database.case_months import KEY as MONTH_KEY
+from database.case_months import MONTHLY, month_rows
 from database.checks.findings import ADMINISTRATOR, ERROR, Finding
 from database.extent import extent
 from database.given import Given
 from database.kpi_values import kpi_rows
 from database.states import MEASURES
-from database.tables import backlog_states, data_releases, kpi_values
+from database.tables import backlog_states, case_months, data_releases, kpi_values
 from database.tree import region_tree
 
 CLOSE = 1e-6
@@ -33,6 +35,8 @@ def findings(connection: Connection) -> list[Finding]:
         children = [rows.pop(child) for child in tree.children.get(region, [])]
         rows[region] = summed_rows([backlog_rows(ledger, given.scope.days), *children])
         found += _compared(connection, backlog_states, region, rows[region], KEY, MEASURES)
+        monthly = month_rows(ledger, given.scope.months)
+        found += _compared(connection, case_months, region, monthly, MONTH_KEY, MONTHLY)
         if tree.levels.get(region) == "township" and given.scope.months:
             values = kpi_rows(given.basis(connection, region, ledger, given.scope.months), given.computed)
             found += _compared(
@@ -56,8 +60,8 @@ def _compared(
     measures: Sequence[str],
     *where: sa.ColumnElement[bool],
 ) -> list[Finding]:
-    names = [*key, *measures]
-    statement = sa.select(*(table.columns[name] for name in names)).where(table.c.region_code == region, *where)
+    names, of = [*key, *measures], next(iter(table.primary_key.columns))
+    statement = sa.select(*(table.columns[name] for name in names)).where(of == region, *where)
     stored = pd.DataFrame(connection.execute(statement).all(), columns=names)
     stored[key[-1]] = stored[key[-1]].astype("datetime64[s]")
     both = recount[names].merge(stored, on=list(key), how="outer", suffixes=("", "_stored"), indicator=True)

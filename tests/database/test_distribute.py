@@ -22,7 +22,7 @@ from database.tables import METADATA
 from queries.backlog import backlog_at
 from queries.regions import townships
 
-SPREAD = {"backlog_states", "case_departments", "cases", "kpi_scores", "kpi_values", "milestones",
+SPREAD = {"backlog_states", "case_departments", "case_months", "cases", "kpi_scores", "kpi_values", "milestones",
           "task_progress"}  # fmt: skip
 JOINING = ("code", *REGION_COLUMNS, "unit")
 

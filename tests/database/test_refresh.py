@@ -17,7 +17,7 @@ from database.refresh import refresh
 from tests.conftest import COUNTY, TOWNSHIPS
 from tests.database.conftest import FIRST, random_cases
 
-DERIVED = ("backlog_states", "kpi_values", "kpi_scores")
+DERIVED = ("backlog_states", "case_months", "kpi_values", "kpi_scores")
 
 
 def snapshot(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
@@ -68,6 +68,17 @@ def test_a_limited_refresh_leaves_what_a_whole_one_leaves(
     assert min(len(rows) for rows in limited.values()) == 15  # three townships, five scored months
     refresh(connection, as_of=date(2020, 8, 31), source="测试")
     assert snapshot(connection) == limited
+
+
+def test_the_first_release_after_an_upgrade_fills_the_months_that_came_with_it(
+    connection: Connection, county: str, insert: Callable[..., None]
+) -> None:
+    insert("cases", random_cases(5, count=60))
+    refresh(connection, as_of=date(2020, 8, 31), source="测试")
+    whole = snapshot(connection)["case_months"]
+    connection.execute(tables.case_months.delete())
+    refresh(connection, as_of=date(2020, 8, 31), source="测试", townships=())
+    assert snapshot(connection)["case_months"] == whole != []
 
 
 def test_a_refresh_of_the_same_rows_changes_nothing_but_the_release(

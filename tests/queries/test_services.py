@@ -4,6 +4,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from database.tables import case_months
 from queries.services import (
     COUNTS,
     Span,
@@ -14,6 +15,7 @@ from queries.services import (
     twelve_months,
 )
 from tests.conftest import COUNTY, TOWNSHIPS
+from tests.database.conftest import random_cases
 
 JIA, YI, BING = TOWNSHIPS
 KEYS = ["stream", "platform", "township_code"]
@@ -23,8 +25,9 @@ def d(text: str) -> date:
     return date.fromisoformat(text)
 
 
-@pytest.fixture
-def ledger(county, add, add_cases):
+@pytest.fixture(params=["counted", "stored"])
+def ledger(request, release, county, add, add_cases):
+    """Cases of which nothing is stored yet, and the same after a refresh."""
     event = {"stream": "event", "platform": "综合执法"}
     add_cases(
         # counted in time: closed on its due day; late: closed after it; late: still open; not yet due: out
@@ -57,6 +60,8 @@ def ledger(county, add, add_cases):
         *({"township_code": JIA, "case_no": no, "episode": n, "department_code": code} for no, n, code in (
             ("按期", 1, "D01"), ("按期", 1, "D02"), ("逾期", 1, "D01"), ("又", 2, "D01"), ("跨期", 1, "D01"))),
     )  # fmt: skip
+    if request.param == "stored":
+        release()
 
 
 def _row(connection, scope, township: str, platform: str = "综合执法") -> dict[str, int]:
@@ -111,6 +116,23 @@ def test_risks_are_counted_by_level(connection, county, add_cases, scope):
     assert found.loc["重大"].tolist() == [JIA, 2, 1, 1, 1, 1]
     assert found.loc[""].tolist() == [JIA, 1, 0, 1, 1, 1]
     assert len(found) == 2
+
+
+def test_what_is_stored_says_what_the_cases_say(connection, release, county, add, scope):
+    for row in random_cases(6, count=250):
+        add("cases", row)
+    release(d("2020-08-20"))
+    release()
+    places = [replace(scope, townships=frozenset(towns)) for towns in (TOWNSHIPS, TOWNSHIPS[:2])]
+    days = [d(day) for day in ("2020-08-31", "2020-08-13", "2020-03-31", "2019-02-05", "2020-12-31")]
+    scopes = [replace(one, as_of=day) for day in days for one in places]
+    months = [replace(one, stream="event", platform=platform) for one in scopes for platform in ("", "矛调中心")]
+    stored = [*(services(connection, one) for one in scopes), *(service_months(connection, one) for one in months)]
+    connection.execute(case_months.delete())
+    counted = [*(services(connection, one) for one in scopes), *(service_months(connection, one) for one in months)]
+    for one, other in zip(stored, counted, strict=True):
+        pd.testing.assert_frame_equal(one, other)
+    assert len(stored[0]) > len(stored[1]) > 0
 
 
 def test_twelve_months_end_with_the_last_full_month():

@@ -1,0 +1,122 @@
+"""What is stored of the streams that platforms carry: what was taken in and waits by day, what was closed by month.
+
+A place is where cases lie: a township, or a county for those of none of its townships. Platform "" is none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import CTE, Connection, Select
+
+from analysis.streams import SERVED
+from database.tables import backlog_states, case_months, cases
+from queries.cases import unindexed
+from queries.frames import COUNT, TEXT, read_frame
+from queries.regions import whole_counties
+from queries.service_counts import PLACE
+
+ENDED = ("before_both", "before_last", "to_last")
+BY_DAY = (*ENDED, "open", "overdue")
+BY_MONTH = ("closed", "closed_in_time", "rated", "satisfied", "ended", "settled", "late")
+STATES = {**dict.fromkeys(PLACE, TEXT), **dict.fromkeys(BY_DAY, COUNT)}
+
+
+@dataclass(frozen=True)
+class StoredDays:
+    """The last day that is stored for some places, and the last one on or before the as-of day."""
+
+    last: date
+    before: date
+
+    def hold(self, month_end: date) -> bool:
+        """Whether a month's last day is stored, or lies before all cases; and so the month."""
+        return month_end <= self.last
+
+
+def stored_days(
+    connection: Connection, codes: Sequence[str], as_of: date, *, stream: str | None = None
+) -> StoredDays | None:
+    """Return the stored days of some places (and one stream); None where none of theirs is stored by the as-of day.
+
+    None too where no month is stored at all: a database that has just been given the table, and was not refreshed yet.
+
+    Source: tables backlog_states and case_months.
+    """
+    if connection.scalar(sa.select(sa.literal(1)).select_from(case_months).limit(1)) is None:
+        return None
+    s = backlog_states.c
+    before = sa.func.max(sa.case((s.day <= as_of, s.day)), type_=sa.Date())
+    ends = (sa.func.max(s.day, type_=sa.Date()), before)
+    where = (s.region_code.in_(codes), s.stream.in_(SERVED if stream is None else (stream,)), s.platform == "")
+    last, seen = connection.execute(sa.select(*ends).where(*where)).one()
+    return None if seen is None else StoredDays(last, seen)
+
+
+def whole_places(connection: Connection, codes: Sequence[str]) -> list[str]:
+    """Return the places of which the stored rows add up to those of `codes`: a county's row is its total."""
+    counties = whole_counties(connection, list(codes))
+    inside = {code for county in counties.keys() & set(codes) for code in counties[county]}
+    return [code for code in codes if code not in inside]
+
+
+def begun_by_day(stream: str, platform: str, places: Sequence[str], days: Sequence[date]) -> Select[Any]:
+    """Sum what was taken in to date over places, on each of some days; platform "" is all here."""
+    s = backlog_states.c
+    begun = sa.func.sum(s.opened_to_date).label("opened_to_date")
+    of = (s.region_code.in_(places), s.stream == stream, s.platform == platform, s.day.in_(days))
+    return sa.select(s.day, begun).where(*of).group_by(s.day)
+
+
+def states_on(connection: Connection, codes: Sequence[str], ends: Sequence[date], day: date) -> pd.DataFrame:
+    """Return what each stream and platform had taken in by three days in each place, and what waits on another.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per stream, platform and place, indexed by the three: ENDED (taken in by the end of each of `ends`),
+        open and overdue at the end of `day` (int64, cases; 0 where a day is not stored).
+
+    Source: table backlog_states, of which platform "" is all and a county's row its total: both are taken apart here.
+    """
+    s = backlog_states.c
+    figures = [*zip(ends, [s.opened_to_date] * len(ENDED), ENDED, strict=True), (day, s.open, "open"),
+               (day, s.overdue, "overdue")]  # fmt: skip
+    sums = [sa.func.sum(sa.case((s.day == at, figure), else_=0)).label(name) for at, figure, name in figures]
+    keys = (s.stream, s.platform, s.region_code.label("township_code"))
+    asked = (s.region_code.in_(codes), s.stream.in_(SERVED), s.day.in_([*ends, day]))
+    rows = read_frame(connection, sa.select(*keys, *sums).where(*asked).group_by(*keys), STATES)
+    rows = pd.concat([rows, _taken_off(rows[rows["platform"] != ""], platform="")])
+    counties = whole_counties(connection, list(codes))
+    inside = [
+        _taken_off(rows[rows["township_code"].isin(towns)], township_code=county) for county, towns in counties.items()
+    ]
+    return pd.concat([rows, *inside]).groupby(list(PLACE))[list(BY_DAY)].sum()
+
+
+def months_statement(
+    codes: Sequence[str], first: date, last: date, keys: Sequence[str], *, streams: Sequence[str], platform: str = ""
+) -> Select[Any]:
+    """Sum BY_MONTH over the stored months that begin between two days, by some columns; platform "" is all here."""
+    m = case_months.c
+    sums = [sa.func.sum(m[name]).label(name) for name in BY_MONTH]
+    within = [m.township_code.in_(codes), m.stream.in_(streams), *([m.platform == platform] if platform else [])]
+    by = [m[name] for name in keys]
+    return sa.select(*by, *sums).where(*within, m.month.between(first, last)).group_by(*by)
+
+
+def moved_between(codes: Sequence[str], stored: date, day: date) -> CTE:
+    """Select the cases that may wait on one of two days and not on the other, or be overdue on one alone."""
+    c = cases.c
+    ranges = (sa.and_(c.opened_on > stored, c.opened_on <= day), sa.and_(c.closed_on > stored, c.closed_on <= day),
+              sa.and_(c.due_on >= stored, c.due_on < day))  # fmt: skip
+    own = (c.stream.in_(SERVED), unindexed(c.township_code.in_(codes)))  # the days lead to few, a township to all of it
+    return sa.union(*(sa.select(c.township_code, c.case_no).where(*own, dates) for dates in ranges)).cte("moved")
+
+
+def _taken_off(rows: pd.DataFrame, **keys: str) -> pd.DataFrame:
+    """Return rows below 0 under another key: added up there, they are taken off."""
+    return rows.assign(**keys, **{name: -rows[name] for name in BY_DAY})
