@@ -20,7 +20,7 @@ BLOCK = 10
 NOTICED = 5.0
 """By how many of 255 steps of grey a block's mean must differ to count: more than another font's strokes make."""
 
-TOLERATED = 0.01
+TOLERATED = 0.02
 """The share of such blocks that passes: a word or a date, not a card, a chart or a moved block."""
 
 COARSE = 0.4
