@@ -51,6 +51,7 @@ _run = threading.local()
 """What the run in this thread stands on: `mark` is the run, `release` what it read from `url`."""
 _asked: "OrderedDict[Question, None]" = OrderedDict()
 """The figures asked for last, the newest at the end; never rows."""
+_asked_lock = threading.Lock()
 
 T = TypeVar("T")
 Question = tuple[Callable[..., Any], Scope | None, tuple[tuple[str, Any], ...]]
@@ -109,7 +110,8 @@ def fetch_anew(query: Callable[..., T], scope: Scope | None = None, **parameters
 
 def asked_figures() -> list[Question]:
     """Return which figures were asked for last, the oldest first."""
-    return list(_asked)
+    with _asked_lock:
+        return list(_asked)
 
 
 def warm(newest: Release, questions: Iterable[Question]) -> None:
@@ -177,10 +179,11 @@ def _check_rights(query: Callable[..., Any], scope: Scope | None) -> None:
 
 
 def _note_question(question: Question) -> None:
-    _asked[question] = None
-    _asked.move_to_end(question)
-    if len(_asked) > KEPT_QUESTIONS:
-        _asked.popitem(last=False)
+    with _asked_lock:
+        _asked[question] = None
+        _asked.move_to_end(question)
+        if len(_asked) > KEPT_QUESTIONS:
+            _asked.popitem(last=False)
 
 
 def _release_of_run() -> Release | None:

@@ -52,6 +52,7 @@ def _of_page(page: Page, watched: Watched, stem: str, rounds: int) -> Iterator[F
         for way in WAYS:
             for action, stood in _whole_round(page, watched, stem, way):
                 times[action, way].append(stood)
+        _whole_round(page, watched, stem, "page")  # remembers again what `first` has forgotten
     for action in dict.fromkeys(action for action, _ in times):
         floor = times[action, "constants"]
         for way, said in SAID.items():

@@ -1,8 +1,8 @@
 """Streamlit with a watch on every script run: run in place of `python -m streamlit` by benchmarks and counting tests.
 
 How a page is shown, the file `way` in WATCHED_FOLDER says in two words, a way and a label: `page` runs it and keeps
-what it sends under the label; `constants` sends what was kept there and nothing else; `first` forgets what cache.fetch
-remembers, then runs it; `split` runs it under a sampler that notes what the script is at. Each script run adds a line
+what it sends under the label; `constants` sends what was kept there and nothing else; `first` forgets every read
+and figure, then runs it; `split` runs it under a sampler that notes what the script is at. Each script run adds a line
 of JSON to the file `runs`: see Run.
 """
 
@@ -93,8 +93,10 @@ def run_page(page: StreamlitPage) -> None:
     run.page = page.url_path or "overview"
     if run.way == "first":
         import cache
+        from analysis import remembered
 
         cache._result.cache_clear()
+        remembered.forget()
     began = time.thread_time()
     if run.way == "constants":
         for message in _kept[run.label]:
