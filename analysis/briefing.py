@@ -96,7 +96,7 @@ def tasks_finding(counts: Mapping[Light, int], *, where: str = "", is_filtered: 
 
 
 def red_finding(red: pd.DataFrame, word: str = "红灯", *, unit: str = "乡镇（街道）") -> str:
-    """Say where red cells gather: the work group with most of them, and how many townships it concerns.
+    """Say where red cells gather: the work groups with most of them, ties together, and how many townships it concerns.
 
     Parameters
     ----------
@@ -108,13 +108,16 @@ def red_finding(red: pd.DataFrame, word: str = "红灯", *, unit: str = "乡镇�
     """
     if red.empty:
         return f"没有亮{word}的任务"
-    group = red["work_group"].value_counts(sort=True).index[0]
-    own = red[red["work_group"] == group]
+    counts = red["work_group"].value_counts()
+    groups = list(counts[counts == counts.max()].index)
+    own = red[red["work_group"].isin(groups)]
     is_county = own["scope"].eq("county") & (unit == "乡镇（街道）")
     units = own.loc[~is_county, "region_code"].nunique()
     parts = ["县级"] if is_county.any() else []
     parts += [f"{units}个{unit}"] if units else []
-    return f"{word}{len(red)}个，其中{group}组最多：{len(own)}个，在{'和'.join(parts)}"
+    each, named = f"{'各' if len(groups) > 1 else ''}{counts.max()}个", "、".join(f"{group}组" for group in groups)
+    most = f"都在{named}" if len(counts) == 1 else f"其中{named}最多：{each}"
+    return f"{word}{len(red)}个，{most}，在{'和'.join(parts)}"
 
 
 def ranking_finding(ranked: pd.DataFrame) -> str:

@@ -91,6 +91,8 @@ def test_red_cells_are_said_with_the_group_that_has_most() -> None:
     )
     assert red_finding(red) == "红灯4个，其中乙组最多：3个，在2个乡镇（街道）"
     assert red_finding(red, "逾期") == "逾期4个，其中乙组最多：3个，在2个乡镇（街道）"
+    assert red_finding(red.head(2)) == "红灯2个，其中甲组、乙组最多：各1个，在1个乡镇（街道）", "ties stand together"
+    assert red_finding(red.tail(2)) == "红灯2个，都在乙组，在1个乡镇（街道）"
     assert red_finding(red.head(0)) == "没有亮红灯的任务"
 
 
