@@ -26,6 +26,10 @@ _LOG = logging.getLogger(__name__)
 _BOUND = "_bound_session"
 _ACTING: ContextVar[str | None] = ContextVar("acting_session", default=None)
 _PAGE: ContextVar[str] = ContextVar("page_title", default="")
+_IS_NOBODY: ContextVar[bool] = ContextVar("is_nobody", default=False)
+
+NOBODY = Viewer(account="nobody", name="", role="township", session_hash="", township_code="")
+"""Who looks while a page is rehearsed: the figures that are open to all, and the rows of no township."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,8 +40,20 @@ def current_viewer() -> Viewer | None:
 
     Every other rule asks here, on every run, fragment and call; tests replace this function and nothing else.
     """
+    if _IS_NOBODY.get():
+        return NOBODY
     hashed = _session_hash()
     return None if hashed is None else viewer_of(hashed)
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Let what runs in here, in this thread, see NOBODY as the viewer: no session opens it, and it opens no rows."""
+    token = _IS_NOBODY.set(True)
+    try:
+        yield
+    finally:
+        _IS_NOBODY.reset(token)
 
 
 def viewer_of(session_hash: str, *, is_activity: bool = True) -> Viewer | None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import auth
-from analysis.scope import Scope
+from analysis.scope import Scope, Viewer
 from database.contract import ContractState, contract_state
 from database.engine import reading_engine
 from errors import (
@@ -52,6 +52,8 @@ _run = threading.local()
 _asked: "OrderedDict[Question, None]" = OrderedDict()
 """The figures asked for last, the newest at the end; never rows."""
 _asked_lock = threading.Lock()
+_asked_at = time.monotonic()
+"""When anybody asked for anything last; at first, when the server began."""
 
 T = TypeVar("T")
 Question = tuple[Callable[..., Any], Scope | None, tuple[tuple[str, Any], ...]]
@@ -84,13 +86,13 @@ def fetch(query: Callable[..., T], scope: Scope | None = None, **parameters: Any
     ValueError
         Rows are read without a scope.
     """
-    _check_rights(query, scope)
+    viewer = _check_rights(query, scope)
     newest = _release_of_run()
     if newest is None:
         raise DatabaseEmpty
     url, question = get_settings().database_url, (query, scope, tuple(sorted(parameters.items())))
     result = _result(url, newest.id, *question)
-    if query not in ROWS:
+    if viewer is not auth.NOBODY:
         _note_question(question)
     return cast("T", result.copy(deep=False)) if isinstance(result, pd.DataFrame) else result
 
@@ -112,6 +114,11 @@ def asked_figures() -> list[Question]:
     """Return which figures were asked for last, the oldest first."""
     with _asked_lock:
         return list(_asked)
+
+
+def seconds_unasked() -> float:
+    """Return for how long nobody has asked for anything."""
+    return time.monotonic() - _asked_at
 
 
 def warm(newest: Release, questions: Iterable[Question]) -> None:
@@ -164,7 +171,7 @@ def reading() -> Iterator[Connection]:
         raise _explained(error) from error
 
 
-def _check_rights(query: Callable[..., Any], scope: Scope | None) -> None:
+def _check_rights(query: Callable[..., Any], scope: Scope | None) -> Viewer:
     viewer = auth.current_viewer()
     if viewer is None:
         raise SignedOut
@@ -172,13 +179,18 @@ def _check_rights(query: Callable[..., Any], scope: Scope | None) -> None:
     if scope is None:
         if is_rows:
             raise ValueError(f"{query.__name__} reads rows and needs a scope")
-        return
+        return viewer
     rights = auth.rows_scope(viewer) if is_rows else auth.figures_scope(viewer)
     if not rights.cover(scope):
         raise Refused
+    return viewer
 
 
 def _note_question(question: Question) -> None:
+    global _asked_at
+    _asked_at = time.monotonic()
+    if question[0] in ROWS:
+        return
     with _asked_lock:
         _asked[question] = None
         _asked.move_to_end(question)

@@ -1,7 +1,8 @@
 """What the first viewer would wait for, done before anybody asks: at the start, and after each new release.
 
-A thread of its own: it imports what the pages import, keeps the county's figures (never rows), and goes through the
-memory once a minute, which Streamlit would do after every run (`runner.postScriptGC` in .streamlit/config.toml).
+A thread of its own: it imports what the pages import, rehearses the pages for nobody in particular (figures, never
+rows) while nobody is served, and goes through the memory once a minute, which Streamlit would do after every run
+(`runner.postScriptGC` in .streamlit/config.toml).
 """
 
 import ast
@@ -10,27 +11,21 @@ import gc
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from importlib import import_module
 
 from sqlalchemy.exc import SQLAlchemyError
 
 import cache
-from analysis.breakdown import at_baseline, running_campaign
-from analysis.scope import Scope
 from cache import Question
+from components.filter_choices import township_names
 from errors import DataError
-from navigation import PAGES
-from queries.backlog import backlog_at, backlog_by_week, campaign_at
-from queries.campaigns import campaigns
-from queries.names import first_day
-from queries.rankings import kpi_table, ranking
+from navigation import ALL_ROLES, PAGES, Page
 from queries.regions import townships
-from queries.releases import Release, is_demo, newest_as_of
-from queries.tasks import task_matrix, task_summary
+from queries.releases import Release
 from queries.units import region_nodes
-from queries.weak_links import weak_links
+from rehearsal import rehearse
 from settings import ROOT
 
 START_SECONDS = 1.0
@@ -39,9 +34,13 @@ LOOK_SECONDS = 5.0
 """How often the newest release is looked for."""
 SETTLE_SECONDS = 60.0
 """How often memory is gone through: Streamlit's own habit, after every run, took 100 to 160 ms of each."""
-ON_EVERY_PAGE = (townships, region_nodes, campaigns, first_day, newest_as_of, is_demo)
-OF_THE_COUNTY = (ranking, kpi_table, task_matrix, task_summary, backlog_at, campaign_at)
-OF_THE_CAMPAIGN = (backlog_at, backlog_by_week, task_matrix, task_summary, ranking, kpi_table, campaign_at)
+FOR_EACH_TOWNSHIP = ("总体情况", "考核排名", "任务清单", "积案化解", "乡镇画像", "百日攻坚", "薄弱环节", "信号")
+"""The pages that a leader turns over township by township, by title. 放映 is not rehearsed: what draws its charts (V8)
+takes 70 MB for good, and its figures are those of 会议材料."""
+MANY_TOWNSHIPS = 30
+"""Of more townships none is rehearsed by itself: nobody turns them all over."""
+CALM_SECONDS, QUIET_SECONDS, PATIENCE_SECONDS = 2.0, 0.3, 3.0
+"""How long nobody must have asked for anything before a rehearsal begins, and goes on; how long each waits for that."""
 _LOG = logging.getLogger(__name__)
 _TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None)
 
@@ -52,20 +51,44 @@ def start() -> None:
 
 
 def warm_up(newest: Release, before: Release | None = None) -> None:
-    """Keep the figures of a release that are likely to be asked for.
+    """Keep what is asked for first of a release: the first page, and what was asked of the release before.
 
     Parameters
     ----------
     before
         The release that was kept until now: what was asked of it is asked again, as of the new day where it was asked
-        as of its newest. None at the start: the first page over the whole county.
+        as of its newest. None at the start.
 
     Raises
     ------
     errors.DataError
         The shared database cannot be read.
     """
-    cache.warm(newest, _opening(newest) if before is None else _again(newest, before))
+    page, filters = next(programme(), (None, {}))
+    if page is not None:
+        rehearse(page, _patience(QUIET_SECONDS), **filters)
+    if before is not None:
+        cache.warm(newest, _again(newest, before))
+
+
+def programme() -> Iterator[tuple[Page, dict[str, str]]]:
+    """Yield pages with their filters, in the order in which they are likely to be asked for.
+
+    Raises
+    ------
+    errors.DataError
+        The shared database cannot be read.
+    """
+    with cache.reading() as connection:
+        places, counties = townships(connection), int(region_nodes(connection)["is_county"].sum())
+    if counties != 1 or places.empty:  # above one county a viewer chooses first
+        return
+    names = list(township_names(places, None).values())
+    opened = [page for page in PAGES if page.roles == ALL_ROLES and not page.is_hidden and "township" in page.filters]
+    yield from ((page, {}) for page in sorted(opened, key=lambda page: not page.is_default))
+    if len(names) <= MANY_TOWNSHIPS:
+        leading = [page for page in opened if page.title in FOR_EACH_TOWNSHIP]
+        yield from ((page, {"township": name}) for page in leading for name in names)
 
 
 def import_pages() -> None:
@@ -94,13 +117,18 @@ def _watch() -> None:
     time.sleep(START_SECONDS)
     import_pages()
     known: Release | None = None
-    settled_at = float("-inf")
+    left: Iterator[tuple[Page, dict[str, str]]] = iter(())
+    looked_at = settled_at = float("-inf")
     while True:
-        known = _looked(known)
+        if time.monotonic() - looked_at >= LOOK_SECONDS:
+            before, known = known, _looked(known)
+            left, looked_at = left if known == before else programme(), time.monotonic()
+        is_over = not _rehearsed_next(left)
         if time.monotonic() - settled_at >= SETTLE_SECONDS:
             settle()
             settled_at = time.monotonic()
-        time.sleep(LOOK_SECONDS)
+        if is_over:
+            time.sleep(LOOK_SECONDS)
 
 
 def _looked(known: Release | None) -> Release | None:
@@ -115,22 +143,30 @@ def _looked(known: Release | None) -> Release | None:
     return known
 
 
-def _opening(newest: Release) -> Iterable[Question]:
-    """Yield what the first page asks for over the whole county."""
-    cache.warm(newest, [(query, None, ()) for query in ON_EVERY_PAGE])
-    with cache.reading() as connection:
-        places, known, day = townships(connection), campaigns(connection), newest_as_of(connection)
-        counties = int(region_nodes(connection)["is_county"].sum())
-    if day is None or counties > 1:  # above one county a viewer chooses first
-        return
-    county = Scope(day, frozenset(places["code"]))
-    yield weak_links, county, (("excluded", frozenset()),)
-    yield from ((query, county, ()) for query in OF_THE_COUNTY)
-    campaign = running_campaign(known, day)
-    if campaign is not None:
-        running = replace(county, campaign=campaign)
-        yield from ((query, running, ()) for query in OF_THE_CAMPAIGN)
-        yield backlog_at, at_baseline(running, known), ()
+def _rehearsed_next(left: Iterator[tuple[Page, dict[str, str]]]) -> bool:
+    """Rehearse the next page of a programme, whatever comes of it; tell whether there was one."""
+    try:
+        page, filters = next(left)
+        _patience(CALM_SECONDS)()
+        rehearse(page, _patience(QUIET_SECONDS), **filters)
+    except StopIteration:
+        return False
+    except (DataError, SQLAlchemyError) as error:  # told to who asks for a page
+        _LOG.info("not rehearsed: %s", type(error).__name__)
+    except Exception:
+        _LOG.exception("a page failed while it was rehearsed")
+    return True
+
+
+def _patience(quiet: float) -> Callable[[], None]:
+    """Return what waits while somebody is served, so long in all: who is served all the time needs it warmed up too."""
+    until = time.monotonic() + PATIENCE_SECONDS
+
+    def wait() -> None:
+        while cache.seconds_unasked() < quiet and time.monotonic() < until:
+            time.sleep(QUIET_SECONDS / 4)
+
+    return wait
 
 
 def _again(newest: Release, before: Release) -> Iterable[Question]:

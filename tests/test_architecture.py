@@ -20,6 +20,7 @@ MODULES = (
     "errors",
     "exports",
     "navigation",
+    "rehearsal",
     "settings",
     "warming",
 )
