@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import CTE, ColumnElement, Select
+from sqlalchemy import CTE, ColumnElement, Select, Subquery
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -173,6 +173,16 @@ def episodes(scope: Scope, townships: Sequence[str]) -> Select[Any]:
     return sa.select(
         c.c.township_code, c.c.episode, c.c.opened_on, c.c.due_on, known(c.c.closed_on, c, scope.as_of),
     ).where(*in_scope(c, scope, townships), c.c.opened_on <= scope.as_of)  # fmt: skip
+
+
+def open_episodes(conditions: Sequence[ColumnElement[bool]], day: date) -> Subquery:
+    """Select the episodes open at the end of `day` that are the newest of their case; conditions are on table cases.
+
+    Those without a closing day and those closed later, either by its index: asked for in one condition, they would have
+    a whole stream read.
+    """
+    begun = sa.select(cases).where(*conditions, cases.c.opened_on <= day, is_newest(cases, day))
+    return sa.union_all(begun.where(cases.c.closed_on.is_(None)), begun.where(cases.c.closed_on > day)).subquery("c")
 
 
 def stream_of_campaign(campaign: str) -> Select[Any]:

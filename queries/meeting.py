@@ -19,7 +19,7 @@ from analysis.task_book import progress_points, task_book
 from database.tables import cases, kpi_values, kpis
 from queries.backlog import DAYS_OF_A_WEEK, ageing, backlog_at, backlog_by_week
 from queries.campaigns import campaigns
-from queries.cases import in_scope, is_newest, is_open, is_overdue
+from queries.cases import in_scope, open_episodes
 from queries.definitions import kpi_definitions
 from queries.frames import COUNT, DAY, MEASURE, TEXT, empty_frame, read_frame
 from queries.indicators import kpi_series
@@ -156,10 +156,10 @@ def aged(connection: Connection, scope: Scope) -> pd.DataFrame:
 
 def aged_statement(scope: Scope, codes: list[str]) -> Select[Any]:
     """Select the counts of `aged`."""
-    c, day = cases.alias("c"), scope.as_of
+    c, day = open_episodes(in_scope(cases, scope, codes), scope.as_of), scope.as_of
     first = sa.func.coalesce(c.c.first_opened_on, c.c.opened_on)
     department = sa.func.coalesce(c.c.lead_department_code, "").label("department_code")
-    late = sa.func.sum(sa.case((is_overdue(c, day), 1), else_=0)).label("overdue")
+    late = sa.func.sum(sa.case((c.c.due_on < day, 1), else_=0)).label("overdue")
     return (
         sa.select(
             c.c.township_code,
@@ -168,7 +168,6 @@ def aged_statement(scope: Scope, codes: list[str]) -> Select[Any]:
             late,
             sa.func.min(first, type_=sa.Date()).label("oldest_on"),
         )
-        .where(*in_scope(c, scope, codes), c.c.opened_on <= day, is_open(c, day), is_newest(c, day))
         .where(first < day - timedelta(days=AGE_LIMITS[1]))
         .group_by(c.c.township_code, department)
         .order_by(c.c.township_code, department)

@@ -13,7 +13,7 @@ from analysis.months import add_months
 from analysis.scope import Scope
 from analysis.streams import SERVED
 from database.tables import case_departments, cases
-from queries.cases import Cases, is_newest, is_open, is_overdue, unindexed
+from queries.cases import Cases, is_newest, is_open, open_episodes, unindexed
 
 OPENED = ("opened", "opened_before")
 CLOSED = ("closed", "closed_in_time", "rated", "satisfied", "ended", "settled")
@@ -112,19 +112,15 @@ def open_statement(day: date, codes: Sequence[str], *, by_level: bool = False, a
 
     `among` are cases of these streams and places: no others then, reached by their key.
     """
-    c = cases.alias("c")
-    first = c.c.level if by_level else c.c.stream
-    keys = [first, c.c.township_code] if by_level else [first, c.c.platform, c.c.township_code]
-    late = sa.func.sum(sa.case((is_overdue(c, day), 1), else_=0)).label("overdue")
-    within = [c.c.stream == "risk", c.c.township_code.in_(codes)] if by_level else of_streams(c, codes)
+    own = [cases.c.stream == "risk", cases.c.township_code.in_(codes)] if by_level else of_streams(cases, codes)
+    c = open_episodes(own, day) if among is None else cases.alias("c")
+    keys = [c.c.level, c.c.township_code] if by_level else [c.c[name] for name in PLACE]
+    late = sa.func.sum(sa.case((c.c.due_on < day, 1), else_=0)).label("overdue")
     statement = sa.select(*keys, sa.func.count().label("open"), late).group_by(*keys)
     if among is None:
-        statement = statement.where(*within)
-    else:
-        statement = statement.join_from(
-            c, among, sa.and_(among.c.township_code == c.c.township_code, among.c.case_no == c.c.case_no)
-        )
-    return statement.where(c.c.opened_on <= day, is_open(c, day), is_newest(c, day))
+        return statement
+    is_same = sa.and_(among.c.township_code == c.c.township_code, among.c.case_no == c.c.case_no)
+    return statement.join_from(c, among, is_same).where(c.c.opened_on <= day, is_open(c, day), is_newest(c, day))
 
 
 def _counted(

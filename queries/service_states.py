@@ -17,12 +17,10 @@ from database.tables import backlog_states, case_months, cases
 from queries.cases import unindexed
 from queries.frames import COUNT, TEXT, read_frame
 from queries.regions import whole_counties
-from queries.service_counts import PLACE
+from queries.service_counts import PLACE, WAITING, open_statement
 
 ENDED = ("before_both", "before_last", "to_last")
-BY_DAY = (*ENDED, "open", "overdue")
 BY_MONTH = ("closed", "closed_in_time", "rated", "satisfied", "ended", "settled", "late")
-STATES = {**dict.fromkeys(PLACE, TEXT), **dict.fromkeys(BY_DAY, COUNT)}
 
 
 @dataclass(frozen=True)
@@ -83,18 +81,20 @@ def states_on(connection: Connection, codes: Sequence[str], ends: Sequence[date]
     Source: table backlog_states, of which platform "" is all and a county's row its total: both are taken apart here.
     """
     s = backlog_states.c
-    figures = [*zip(ends, [s.opened_to_date] * len(ENDED), ENDED, strict=True), (day, s.open, "open"),
-               (day, s.overdue, "overdue")]  # fmt: skip
+    begun = [(end, s.opened_to_date, name) for end, name in zip(ends, ENDED, strict=bool(ends))]
+    figures = [*begun, *((day, s[name], name) for name in WAITING)]
+    names = [name for *_, name in figures]
     sums = [sa.func.sum(sa.case((s.day == at, figure), else_=0)).label(name) for at, figure, name in figures]
     keys = (s.stream, s.platform, s.region_code.label("township_code"))
     asked = (s.region_code.in_(codes), s.stream.in_(SERVED), s.day.in_([*ends, day]))
-    rows = read_frame(connection, sa.select(*keys, *sums).where(*asked).group_by(*keys), STATES)
+    columns = {**dict.fromkeys(PLACE, TEXT), **dict.fromkeys(names, COUNT)}
+    rows = read_frame(connection, sa.select(*keys, *sums).where(*asked).group_by(*keys), columns)
     rows = pd.concat([rows, _taken_off(rows[rows["platform"] != ""], platform="")])
     counties = whole_counties(connection, list(codes))
     inside = [
         _taken_off(rows[rows["township_code"].isin(towns)], township_code=county) for county, towns in counties.items()
     ]
-    return pd.concat([rows, *inside]).groupby(list(PLACE))[list(BY_DAY)].sum()
+    return pd.concat([rows, *inside]).groupby(list(PLACE))[names].sum()
 
 
 def months_statement(
@@ -108,7 +108,47 @@ def months_statement(
     return sa.select(*by, *sums).where(*within, m.month.between(first, last)).group_by(*by)
 
 
-def moved_between(codes: Sequence[str], stored: date, day: date) -> CTE:
+def waiting(
+    connection: Connection,
+    codes: Sequence[str],
+    day: date,
+    *,
+    stored: date | None = None,
+    states: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Count what is open and overdue at the end of a day: as stored, with what the cases touched since have changed.
+
+    Parameters
+    ----------
+    stored, states
+        The last stored day by then and `states_on` it, where they are known already.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per stream, platform and place, indexed by the three: open, overdue (int64 or float64, cases).
+
+    Source: table backlog_states, with the cases touched since; table cases where nothing is stored.
+    """
+    if stored is None:
+        days = stored_days(connection, codes, day)
+        if days is None:
+            return _counted(connection, open_statement(day, codes))
+        stored, states = days.before, None
+    known = states_on(connection, codes, (), stored) if states is None else states[list(WAITING)]
+    if stored == day:
+        return known
+    moved = _moved_between(codes, stored, day)
+    now, then = (_counted(connection, open_statement(at, codes, among=moved)) for at in (day, stored))
+    return known.add(now, fill_value=0).sub(then, fill_value=0)
+
+
+def _counted(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
+    counts = read_frame(connection, statement, {**dict.fromkeys(PLACE, TEXT), **dict.fromkeys(WAITING, COUNT)})
+    return counts.fillna({"platform": ""}).set_index(list(PLACE))
+
+
+def _moved_between(codes: Sequence[str], stored: date, day: date) -> CTE:
     """Select the cases that may wait on one of two days and not on the other, or be overdue on one alone."""
     c = cases.c
     ranges = (sa.and_(c.opened_on > stored, c.opened_on <= day), sa.and_(c.closed_on > stored, c.closed_on <= day),
@@ -119,4 +159,4 @@ def moved_between(codes: Sequence[str], stored: date, day: date) -> CTE:
 
 def _taken_off(rows: pd.DataFrame, **keys: str) -> pd.DataFrame:
     """Return rows below 0 under another key: added up there, they are taken off."""
-    return rows.assign(**keys, **{name: -rows[name] for name in BY_DAY})
+    return rows.assign(**keys, **{name: -rows[name] for name in rows.columns if name not in PLACE})

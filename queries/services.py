@@ -42,9 +42,9 @@ from queries.service_states import (
     ENDED,
     begun_by_day,
     months_statement,
-    moved_between,
     states_on,
     stored_days,
+    waiting,
     whole_places,
 )
 
@@ -81,11 +81,11 @@ def services(connection: Connection, scope: Scope) -> pd.DataFrame:
     now, codes = twelve_months(scope.as_of), _codes(connection, scope)
     stored = stored_days(connection, codes, scope.as_of)
     if stored is None:
-        frames = [*_counted(connection, codes, now), _waiting(connection, codes, scope.as_of)]
+        frames = [*_counted(connection, codes, now), waiting(connection, codes, scope.as_of)]
     else:
         states = states_on(connection, codes, _ends(now), stored.before)
         flows = _stored(connection, codes, now, states) if stored.hold(now.last) else _counted(connection, codes, now)
-        frames = [*flows, _waiting_since(connection, codes, scope.as_of, stored.before, states)]
+        frames = [*flows, waiting(connection, codes, scope.as_of, stored=stored.before, states=states)]
     frames.append(_keyed(connection, involved_statement(now, codes), _PLACE, INVOLVED))
     wide = pd.concat(frames, axis=1).fillna(0).astype("int64")
     wide = wide[(wide != 0).any(axis=1)].sort_index()
@@ -185,23 +185,6 @@ def _counted(connection: Connection, codes: Sequence[str], span: Span) -> list[p
     """Return what was begun, closed and late in a span from the cases."""
     parts = ((opened_statement, OPENED), (closed_statement, CLOSED), (late_statement, LATE))
     return [_keyed(connection, statement(span, codes), _PLACE, names) for statement, names in parts]
-
-
-def _waiting(connection: Connection, codes: Sequence[str], day: date, *, among: sa.CTE | None = None) -> pd.DataFrame:
-    """Return what is open and overdue at the end of a day, counted from the cases."""
-    return _keyed(connection, open_statement(day, codes, among=among), _PLACE, WAITING)
-
-
-def _waiting_since(
-    connection: Connection, codes: Sequence[str], day: date, stored: date, states: pd.DataFrame
-) -> pd.DataFrame:
-    """Return what is open and overdue: as stored, and what the cases touched since the stored day have changed."""
-    waiting = states[list(WAITING)]
-    if stored == day:
-        return waiting
-    moved = moved_between(codes, stored, day)
-    now, then = (_waiting(connection, codes, at, among=moved) for at in (day, stored))
-    return waiting.add(now, fill_value=0).sub(then, fill_value=0)
 
 
 def _stored_months(connection: Connection, codes: Sequence[str], span: Span, scope: Scope) -> list[pd.DataFrame]:

@@ -17,15 +17,14 @@ from sqlalchemy import ColumnElement, Connection, Select
 from analysis.rules import AGED_DAYS, LONG_AGED_DAYS
 from analysis.scope import Scope
 from analysis.signals import Excluded
-from analysis.streams import STREAMS
+from analysis.streams import SERVED
 from analysis.weak_links import ranked
 from analysis.weak_links.cases import BACKLOG, case_weak_links
 from analysis.weak_links.indicators import Indicator, indicator_weak_links
 from analysis.weak_links.kinds import Names, head_post
 from analysis.weak_links.tasks import task_weak_links
 from database.tables import backlog_states, cases, regions
-from queries.backlog import backlog_at
-from queries.cases import Cases, in_scope, is_newest, is_open, is_overdue
+from queries.cases import Cases, in_scope, open_episodes
 from queries.definitions import kpi_definitions
 from queries.frames import COUNT, DAY, FLAG, TEXT, read_frame
 from queries.indicators import kpi_series
@@ -33,9 +32,10 @@ from queries.names import department_names
 from queries.progress import progress
 from queries.rankings import kpi_table
 from queries.regions import township_codes, whole_set
+from queries.service_states import waiting
 from queries.tasks import tasks
 
-OTHERS = tuple(code for code in STREAMS if code not in (BACKLOG, "litigation"))
+OTHERS = SERVED
 """The streams whose overdue cases are told together; a suit has no time limit that a township could keep."""
 
 _COUNTS = ("open", "overdue", "aged", "long_aged", "department_overdue", "department_aged")
@@ -139,8 +139,8 @@ def pressing_cases(connection: Connection, scope: Scope) -> pd.DataFrame:
 
 def pressing_statement(scope: Scope, townships: Sequence[str]) -> Select[Any]:
     """Count the open cases of a stream by township, and those of them that are overdue or have waited too long."""
-    c, day = cases.alias("c"), scope.as_of
-    first, late = _first_day(c), is_overdue(c, day)
+    c, day = open_episodes(in_scope(cases, scope, townships), scope.as_of), scope.as_of
+    first, late = _first_day(c), c.c.due_on < day
     aged, long_aged = _is_older(first, day, AGED_DAYS), _is_older(first, day, LONG_AGED_DAYS)
     is_led_above = c.c.lead_department_code.is_not(None)
     conditions = (sa.true(), late, aged, long_aged, sa.and_(late, is_led_above), sa.and_(aged, is_led_above))
@@ -151,18 +151,13 @@ def pressing_statement(scope: Scope, townships: Sequence[str]) -> Select[Any]:
         sa.func.min(sa.case((is_so, column)), type_=sa.Date()).label(name)
         for name, is_so, column in (("overdue_on", late, c.c.due_on), ("oldest_on", aged, first))
     ]
-    return (
-        sa.select(c.c.township_code, *counts, *earliest)
-        .where(*in_scope(c, scope, townships), c.c.opened_on <= day, is_open(c, day), is_newest(c, day))
-        .group_by(c.c.township_code)
-        .order_by(c.c.township_code)
-    )
+    return sa.select(c.c.township_code, *counts, *earliest).group_by(c.c.township_code).order_by(c.c.township_code)
 
 
 def pressing_cases_statement(scope: Scope, townships: Sequence[str]) -> Select[Any]:
     """Select the open cases of a stream that are overdue or have waited too long."""
-    c, day = cases.alias("c"), scope.as_of
-    first, late = _first_day(c), is_overdue(c, day)
+    c, day = open_episodes(in_scope(cases, scope, townships), scope.as_of), scope.as_of
+    first, late = _first_day(c), c.c.due_on < day
     is_late = sa.func.coalesce(late, sa.false()).label("is_overdue")
     return (
         sa.select(
@@ -174,7 +169,6 @@ def pressing_cases_statement(scope: Scope, townships: Sequence[str]) -> Select[A
             c.c.due_on,
             is_late,
         )
-        .where(*in_scope(c, scope, townships), c.c.opened_on <= day, is_open(c, day), is_newest(c, day))
         .where(sa.or_(late, _is_older(first, day, AGED_DAYS)))
         .order_by(first, c.c.township_code, c.c.case_no)
     )
@@ -198,8 +192,9 @@ def clear_statement(scope: Scope, townships: Sequence[str]) -> Select[Any]:
 
 def _others(connection: Connection, scope: Scope, whole: Sequence[str]) -> pd.DataFrame:
     """Count the overdue cases of every other stream, with the day from which there was always one."""
-    parts = [backlog_at(connection, replace(scope, stream=stream)).assign(stream=stream) for stream in OTHERS]
-    found = pd.concat(parts)[["township_code", "stream", "open", "overdue"]]
+    counts = waiting(connection, whole, scope.as_of).groupby(["stream", "township_code"]).sum()
+    every = pd.MultiIndex.from_product([OTHERS, whole], names=counts.index.names)
+    found = counts.reindex(every, fill_value=0).reset_index()
     clear = read_frame(connection, clear_statement(scope, whole), CLEAR)
     late = found[found["overdue"] > 0].merge(clear, on=["township_code", "stream"], how="left")
     return late.assign(overdue_from=late["day"] + pd.Timedelta(days=1)).drop(columns="day")
