@@ -17,6 +17,9 @@ Order = Literal["opened_on", "due_on", "closed_on", "age", "case_no", "township_
 STATE_WORDS: Mapping[State, str] = {"all": "全部", "open": "在办", "overdue": "超期", "closed": "已结"}
 SATISFACTIONS = {"1": "满意", "2": "基本满意", "3": "不满意"}
 REPEATS = {"yes": "重复", "no": "非重复"}
+TIMES = {"first": "首次办理", "again": "反弹后再办"}
+"""Whether a case is in its first episode or a later one."""
+
 TOWNSHIP_LED = "-"
 """Stands for a missing lead department: the township leads."""
 
@@ -25,8 +28,8 @@ COUNTY_WORD = "县本级"
 
 FILTER_KEYS = ("state", "platform", "category", "channel", "level", "lead", "leader", "village", "method", "repeat",
                "satisfaction", "campaign", "opened_from", "opened_to", "due_from", "due_to", "closed_from", "closed_to",
-               "number")  # fmt: skip
-"""What the ledger's address may hold beside the shared filters: words as on screen, days as YYYY-MM-DD."""
+               "first_from", "first_to", "age_from", "age_to", "times", "repeat_of", "number")  # fmt: skip
+"""What the ledger's address may hold beside the shared filters: words, days as YYYY-MM-DD, ages in days."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class CaseFilter:
     """What is asked of the cases of a scope, as they stand at its as-of date; None and "" ask nothing.
 
     Days are inclusive. `lead` is a department's code or TOWNSHIP_LED, `leader` the post of the 包案领导, `satisfaction`
-    1 to 3. `number` keeps the case numbers that hold it.
+    1 to 3. `first_` asks of the first opening, `age_` of the days since it, until the close of a closed case; both ends
+    count. `number` keeps the case numbers that hold it, `repeat_of` the cases that repeat the one of that number.
     """
 
     state: State = "all"
@@ -53,6 +57,12 @@ class CaseFilter:
     due_to: date | None = None
     closed_from: date | None = None
     closed_to: date | None = None
+    first_from: date | None = None
+    first_to: date | None = None
+    age_from: int | None = None
+    age_to: int | None = None
+    is_again: bool | None = None
+    repeat_of: str = ""
     number: str = ""
 
     @property
@@ -62,8 +72,9 @@ class CaseFilter:
 
     @property
     def has_days(self) -> bool:
-        """Tell whether any of the days is asked for."""
-        days = (self.opened_from, self.opened_to, self.due_from, self.due_to, self.closed_from, self.closed_to)
+        """Tell whether any of the days is asked for, or how many they are."""
+        days = (self.opened_from, self.opened_to, self.due_from, self.due_to, self.closed_from, self.closed_to,
+                self.first_from, self.first_to, self.age_from, self.age_to)  # fmt: skip
         return any(day is not None for day in days)
 
 

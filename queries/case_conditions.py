@@ -76,7 +76,8 @@ def case_conditions(
     is_begun, in_state = c.opened_on <= day, _in_state(where.state, day, settled=settled, index=index)
     asks_closing = where.method or where.satisfaction or where.closed_from or where.closed_to
     is_known = [unindexed(c.closed_on <= day)] if asks_closing else []
-    conditions = [*_asked(where, index), *is_known, *others, is_begun if index == "opened_on" else unindexed(is_begun)]
+    conditions = [*_asked(where, index), *_aged(where, day), *is_known, *others]
+    conditions.append(is_begun if index == "opened_on" else unindexed(is_begun))
     conditions = [in_stream, *conditions, *in_state, *_numbered(where), unindexed(in_places), is_newest(cases, day)]
     if found is None:
         return conditions
@@ -106,7 +107,8 @@ def found_first(
     if replace(where, state="all") == CaseFilter():
         return None
     in_stream, _, *others = in_scope(cases, _of_lead(scope, where), ())
-    sought = sa.select(c.case_no).where(in_stream, *_asked(where, "asked"), *others, *_numbered(where))
+    wanted = (*_asked(where, "asked"), *_aged(where, day), *others, *_numbered(where))
+    sought = sa.select(c.case_no).where(in_stream, *wanted)
     numbers = list(connection.scalars(sought.limit(rare + 1)))
     if len(numbers) > rare:
         return None
@@ -160,7 +162,21 @@ def _asked(where: CaseFilter, index: Index) -> Conditions:
         within = [c[name] >= first] if first is not None else []
         within += [c[name] <= last] if last is not None else []
         conditions += within if is_asked or index == name else [unindexed(condition) for condition in within]
+    if where.repeat_of:
+        conditions.append(c.repeat_of == where.repeat_of)
+    if where.is_again is not None:
+        conditions.append(c.episode > sa.literal_column("1") if where.is_again else unindexed(c.episode == 1))
     return conditions
+
+
+def _aged(where: CaseFilter, day: date) -> Conditions:
+    """Return what is asked of the first opening, and of the days from it to the close or the end of `day`."""
+    c = cases.c
+    first = sa.func.coalesce(c.first_opened_on, c.opened_on)
+    age = _DaysBetween(first, sa.case((c.closed_on <= day, c.closed_on), else_=sa.literal(day)))
+    asked = ((first, where.first_from, where.first_to), (age, where.age_from, where.age_to))
+    lower = [value >= least for value, least, _ in asked if least is not None]
+    return lower + [value <= most for value, _, most in asked if most is not None]
 
 
 def _numbered(where: CaseFilter) -> Conditions:
@@ -178,6 +194,21 @@ class _Holds(FunctionElement[bool]):
 def _holds(element: _Holds, compiler: SQLCompiler, **options: Any) -> str:
     column, pattern = (compiler.process(part, **options) for part in element.clauses)
     return f"{column} {'ILIKE' if compiler.dialect.name == 'postgresql' else 'LIKE'} {pattern} ESCAPE '/'"
+
+
+class _DaysBetween(FunctionElement[int]):
+    """How many days lie between a day and a later one."""
+
+    inherit_cache = True
+    type = sa.Integer()
+
+
+@compiles(_DaysBetween)
+def _days_between(element: _DaysBetween, compiler: SQLCompiler, **options: Any) -> str:
+    first, last = (compiler.process(part, **options) for part in element.clauses)
+    if compiler.dialect.name == "postgresql":
+        return f"({last} - {first})"
+    return f"CAST(julianday({last}) - julianday({first}) AS INTEGER)"
 
 
 def _pattern(number: str) -> str:

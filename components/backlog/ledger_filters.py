@@ -1,9 +1,10 @@
 """The filters of the ledger: how the cases stand, in which order, and every column, kept in the URL by their words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import cast
+from functools import partial
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -12,6 +13,7 @@ from analysis.ledger import (
     REPEATS,
     SATISFACTIONS,
     STATE_WORDS,
+    TIMES,
     TOWNSHIP_LED,
     TOWNSHIP_LED_WORD,
     CaseFilter,
@@ -28,10 +30,28 @@ from components.page_filters import PageFilter
 SIZES = {"50件": 50, "20件": 20, "100件": 100, "200件": 200}
 FALLING = ("降序", "升序")
 COLUMNS = 4
+MOST_DAYS = 99_999
+TEXTS = 2
+"""Boxes of texts stand before the lists, those of days and ages behind."""
 _FIELDS = {"platform": "platform", "category": "category", "channel": "channel", "level": "level",
            "lead_department_code": "lead", "case_leader": "leader", "closing_method": "method"}  # fmt: skip
 _LABELS = {"platform": "平台", "category": "类别", "channel": "渠道", "level": "等级", "lead": "主办单位",
            "leader": "包案领导", "method": "办结方式"}  # fmt: skip
+
+
+class Box(NamedTuple):
+    """A filter that is typed: its key in the URL, its label, how it is said, and what goes into it."""
+
+    key: str
+    label: str
+    said: str
+    holds: Literal["text", "day", "count"]
+
+    @property
+    def value(self) -> Any:
+        """What stands in it: a text without blanks around it, a day or a number; "" or None for nothing."""
+        value = st.session_state.get(self.key)
+        return (value or "").strip() if self.holds == "text" else value
 
 
 @dataclass(frozen=True)
@@ -75,16 +95,16 @@ def ledger_filters(
         direction = _listed("顺序", FALLING, key="order")
     with fourth:
         size = _listed("每页", tuple(SIZES), key="size")
-    lists, days = _lists(stream, values, villages, campaigns), _days(stream)
-    _say_unknown(lists, days)
+    lists, boxes = _lists(stream, values, villages, campaigns), _boxes(stream)
+    _say_unknown(lists, boxes)
     with st.expander("更多筛选", icon=":material/filter_list:"):
-        _draw(lists, days)
-        st.button("清除以上筛选", on_click=_clear, args=(lists, days), key="ledger_clear")
-    words = tuple(() if state == STATE_WORDS["all"] else (state,)) + tuple(_said(lists, days))
+        _draw(lists, boxes)
+        st.button("清除以上筛选", on_click=_clear, args=(lists, boxes), key="ledger_clear")
+    words = tuple(() if state == STATE_WORDS["all"] else (state,)) + tuple(_said(lists, boxes))
     picked = {each.key: next(iter(page_filters.chosen(each)), None) for each in lists}
     states: dict[str, State] = {word: code for code, word in STATE_WORDS.items()}
     return Asked(
-        _filter(picked, days, states[state]),
+        _filter(picked, boxes, states[state]),
         orders[order],
         direction == FALLING[0],
         SIZES[size],
@@ -135,50 +155,69 @@ def _lists(
         PageFilter("village", "村（社区）", villages),
         PageFilter("satisfaction", "满意度", SATISFACTIONS),
         PageFilter("repeat", "是否重复", REPEATS),
+        PageFilter("times", "第几次", TIMES),
         PageFilter("campaign", "专项行动", campaigns),
     ]
 
 
-def _days(stream: Stream) -> dict[str, str]:
-    named = {"opened": stream.opened, "due": "期限", "closed": stream.closed}
-    return {f"{key}_{end}": f"{word}{'自' if end == 'from' else '至'}" for key, word in named.items()
-            for end in ("from", "to")}  # fmt: skip
+def _boxes(stream: Stream) -> list[Box]:
+    named = {"opened": stream.opened, "due": "期限", "closed": stream.closed, "first": f"首次{stream.opened}"}
+    ends = {"from": "自", "to": "至"}
+    return [
+        Box("number", "案件编号（可只填一部分）", "编号含", "text"),
+        Box("repeat_of", "原案件编号（须填全）", "原案件编号", "text"),
+        *(Box(f"{key}_{end}", f"{word}{said}", f"{word}{said}", "day")
+          for key, word in named.items() for end, said in ends.items()),
+        *(Box(f"age_{end}", f"天数{said}", f"天数{said}", "count") for end, said in ends.items()),
+    ]  # fmt: skip
 
 
-def _draw(lists: Sequence[PageFilter], days: Mapping[str, str]) -> None:
-    columns = st.columns(COLUMNS)
-    columns[0].text_input("案件编号（可只填一部分）", key="number", bind="query-params", max_chars=64)
-    for place, own in enumerate(lists, start=1):
-        with columns[place % COLUMNS]:
-            page_filters.draw(own)
-            if own.key == "village" and not own.options:
-                st.caption("先在左侧选乡镇（街道）")
-    for place, (key, label) in enumerate(days.items()):
-        columns[place % COLUMNS].date_input(label, None, key=key, format="YYYY-MM-DD", bind="query-params")
+def _draw(lists: Sequence[PageFilter], boxes: Sequence[Box]) -> None:
+    """Draw all in rows, so that on a phone too what belongs together stands together."""
+    drawn: list[Callable[[], None]] = [partial(_draw_box, box) for box in boxes]
+    drawn[TEXTS:TEXTS] = [partial(_draw_list, own) for own in lists]
+    for first in range(0, len(drawn), COLUMNS):
+        for column, draw in zip(st.columns(COLUMNS), drawn[first : first + COLUMNS], strict=False):
+            with column:
+                draw()
 
 
-def _say_unknown(lists: Sequence[PageFilter], days: Mapping[str, str]) -> None:
+def _draw_list(own: PageFilter) -> None:
+    page_filters.draw(own)
+    if own.key == "village" and not own.options:
+        st.caption("先在左侧选乡镇（街道）")
+
+
+def _draw_box(box: Box) -> None:
+    if box.holds == "text":
+        st.text_input(box.label, key=box.key, bind="query-params", max_chars=64)
+    elif box.holds == "day":
+        st.date_input(box.label, None, key=box.key, format="YYYY-MM-DD", bind="query-params")
+    else:
+        st.number_input(box.label, 0, MOST_DAYS, None, 1, key=box.key, bind="query-params")
+
+
+def _say_unknown(lists: Sequence[PageFilter], boxes: Sequence[Box]) -> None:
     """Name what the URL asks for and no filter can take."""
     query = _query()
     sentences = [page_filters.unknown(own, query) for own in lists]
-    for key, label in days.items():
-        wrong = [text for text in query.get(key, ()) if text and not _is_day(text)]
-        sentences += [f"链接中的{label}“{wrong[0]}”不是日期，已忽略。"] if wrong else []
+    for box in boxes:
+        wrong = [text for text in query.get(box.key, ()) if text and not _fits(text, box)]
+        kind = "日期" if box.holds == "day" else "天数"
+        sentences += [f"链接中的{box.label}“{wrong[0]}”不是{kind}，已忽略。"] if wrong else []
     for sentence in filter(None, sentences):
         st.warning(sentence, icon=":material/info:")
 
 
-def _said(lists: Sequence[PageFilter], days: Mapping[str, str]) -> list[str]:
+def _said(lists: Sequence[PageFilter], boxes: Sequence[Box]) -> list[str]:
     """Return what is chosen, in words."""
-    number = (st.session_state.get("number") or "").strip()
-    said = [f"编号含{number}"] if number else []
-    said += [f"{own.label}{page_filters.said(own)}" for own in lists if page_filters.chosen(own)]
-    return said + [f"{label}{st.session_state[key]}" for key, label in days.items() if st.session_state.get(key)]
+    said = ["" if box.value in ("", None) else f"{box.said}{box.value}" for box in boxes]
+    said[TEXTS:TEXTS] = [f"{own.label}{page_filters.said(own)}" for own in lists if page_filters.chosen(own)]
+    return list(filter(None, said))
 
 
-def _filter(picked: Mapping[str, str | None], days: Mapping[str, str], state: State) -> CaseFilter:
-    satisfaction, repeat = picked["satisfaction"], picked["repeat"]
-    given = {key: cast("date | None", st.session_state.get(key)) for key in days}
+def _filter(picked: Mapping[str, str | None], boxes: Sequence[Box], state: State) -> CaseFilter:
+    satisfaction, repeat, times = picked["satisfaction"], picked["repeat"], picked["times"]
     return CaseFilter(
         state=state,
         category=picked["category"],
@@ -190,22 +229,22 @@ def _filter(picked: Mapping[str, str | None], days: Mapping[str, str], state: St
         method=picked["method"],
         is_repeat=None if repeat is None else repeat == "yes",
         satisfaction=None if satisfaction is None else int(satisfaction),
-        opened_from=given["opened_from"],
-        opened_to=given["opened_to"],
-        due_from=given["due_from"],
-        due_to=given["due_to"],
-        closed_from=given["closed_from"],
-        closed_to=given["closed_to"],
-        number=(st.session_state.get("number") or "").strip(),
+        is_again=None if times is None else times == "again",
+        **{box.key: box.value for box in boxes},
     )
 
 
-def _clear(lists: Sequence[PageFilter], days: Mapping[str, str]) -> None:
+def _clear(lists: Sequence[PageFilter], boxes: Sequence[Box]) -> None:
     for own in lists:
         page_filters.clear(own)
-    for key in days:
-        st.session_state[key] = None
-    st.session_state["number"] = ""
+    for box in boxes:
+        st.session_state[box.key] = "" if box.holds == "text" else None
+
+
+def _fits(text: str, box: Box) -> bool:
+    if box.holds == "count":
+        return text.isdecimal() and int(text) <= MOST_DAYS
+    return box.holds == "text" or _is_day(text)
 
 
 def _is_day(text: str) -> bool:

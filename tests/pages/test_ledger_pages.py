@@ -119,10 +119,19 @@ def test_a_link_from_another_page_filters_the_ledger(open_page: Open) -> None:
     assert "（超期、主办单位乡镇主办、交办自2020-01-01）" in html_of(app)
 
 
+def test_ages_and_rebounds_are_asked_for_in_the_address(open_page: Open) -> None:
+    app = open_page(LEDGER, "leader", times="反弹后再办", age_from="90", size="200件")
+    expected = _sql(f"select case_no {NEWEST} and episode > 1 and julianday(min(coalesce(closed_on, '2020-08-31'), "
+                    "'2020-08-31')) - julianday(first_opened_on) >= 90")  # fmt: skip
+    assert expected
+    assert {row[0] for row in tables_of(app)[0][1:]} == {number for (number,) in expected}
+    assert "（第几次反弹后再办、天数自90）" in html_of(app)
+
+
 def test_what_no_filter_can_take_is_named(open_page: Open) -> None:
-    app = open_page(LEDGER, "leader", state="飞", lead="无此局", opened_from="昨天", sort="颜色")
+    app = open_page(LEDGER, "leader", state="飞", lead="无此局", opened_from="昨天", sort="颜色", age_to="老")
     said = "".join(w.value for w in app.warning)
-    for asked in ("飞", "无此局", "昨天", "颜色"):
+    for asked in ("飞", "无此局", "昨天", "颜色", "老"):
         assert f"“{asked}”" in said
 
 

@@ -128,6 +128,7 @@ def described(ledger, add_cases):
             "case_no": "甲_9", "opened_on": d("08-07"), "due_on": d("08-25"), "closed_on": d("08-28"),
             "closing_method": "调解协议", "satisfaction": 2, "category": "邻里纠纷", "channel": "来访", "level": "重大",
             "lead_department_code": "D07", "case_leader": "镇长", "village_code": "330822001002", "is_repeat": True,
+            "first_opened_on": d("08-05"), "repeat_of": "乙1",
         },
         {"case_no": "甲x9", "opened_on": d("08-08"), "is_repeat": False, "category": "征地拆迁"},
     )  # fmt: skip
@@ -141,6 +142,7 @@ def described(ledger, add_cases):
         {"number": "甲_"},
         {"opened_from": d("08-07"), "opened_to": d("08-07")}, {"due_from": d("08-25"), "due_to": d("08-25")},
         {"closed_from": d("08-28")}, {"closed_from": d("08-28"), "closed_to": d("08-28"), "state": "closed"},
+        {"first_from": d("08-05"), "first_to": d("08-07")}, {"repeat_of": "乙1"}, {"age_from": 6, "state": "closed"},
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("way", [{}, {"case_conditions.FEW": 0}, {"ledger_order.COUNTED": 0, "ledger_order.RARE": 0}])
@@ -151,6 +153,24 @@ def test_cases_are_filtered_by_every_column(connection, described, scope, asked,
     for order_by in ORDERS:
         assert _numbers(connection, scope, where=where, order_by=order_by) == ["甲_9"]
     assert case_count(connection, scope, where=where) == CaseCount(1, is_capped=False)
+
+
+@pytest.mark.parametrize(
+    ("asked", "day", "expected"),
+    [
+        ({"age_from": 23}, "08-31", {"1", "4", "甲_9", "甲x9"}),
+        ({"age_to": 21}, "08-31", {"2", "3", "5"}),
+        ({"age_from": 22, "age_to": 22}, "08-27", {"甲_9"}),  # closed the day after, and 23 days old by then
+        ({"is_again": True}, "08-31", {"4"}),
+        ({"is_again": False}, "08-31", {"1", "2", "3", "5", "甲_9", "甲x9"}),
+        ({"is_again": False}, "08-24", {"1", "2", "3", "4", "5", "甲_9", "甲x9"}),
+    ],
+)
+def test_cases_are_filtered_by_age_and_by_episode_as_they_stood(connection, described, scope, asked, day, expected):
+    own = replace(scope, as_of=d(day))
+    for order_by in ORDERS:
+        assert set(_numbers(connection, own, where=CaseFilter(**asked), order_by=order_by)) == expected
+    assert case_count(connection, own, where=CaseFilter(**asked)).cases == len(expected)
 
 
 def test_what_is_asked_of_the_closing_is_asked_of_what_is_known(connection, described, scope):
