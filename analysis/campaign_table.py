@@ -124,21 +124,19 @@ def department_total(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def townships_finding(rows: pd.DataFrame) -> str:
-    """Say which townships have resolved all they lead, who still has most to do, and how the week went."""
+    """Say which townships have resolved all they lead, and who still has most to do; of one alone what it leads."""
+    if len(rows) == 1:
+        own = rows.iloc[0]
+        return f"{own['township']}主办{own['led_opened']}件，已化解{own['led_closed']}件"
     everything = rows[rows["rank"].notna() & rows["led_closed"].eq(rows["led_opened"])]
     waiting = rows[rows["open"] > 0].sort_values("open", ascending=False, kind="stable")
-    said = f"近{DAYS}日化解{int(rows['recent'].sum())}件"
-    if len(rows) == 1:
-        return said
-    if len(everything):
-        names = "、".join(everything["township"].head(3))
-        many = f"等{len(everything)}个乡镇（街道）" if len(everything) > 3 else ""
-        said = f"{names}{many}主办的已全部化解；{said}"
-    if waiting.empty:
-        return f"{said}，已无未化解积案"
+    names = "、".join(everything["township"].head(3))
+    many = f"等{len(everything)}个乡镇（街道）" if len(everything) > 3 else ""
+    said = [f"{names}{many}主办的已全部化解"] if len(everything) else []
     most = waiting.head(3)
     named = "、".join(f"{row.township}{row.open}件" for row in most.itertuples())
-    return f"{said}；未化解较多的是{named}" if len(waiting) > len(most) else f"{said}；未化解的有{named}"
+    word = "未化解较多的是" if len(waiting) > len(most) else "未化解的有"
+    return "；".join([*said, f"{word}{named}" if len(waiting) else "已无未化解积案"])
 
 
 def departments_finding(rows: pd.DataFrame) -> str:

@@ -1,6 +1,6 @@
 """Speed and size as ratios against a floor of the same run: python -m benchmarks [part ...].
 
-Parts: pages (real Chromium, every page), scripts (the server's processor by rerun), visits, reads, checklist (a
+Parts: pages (real Chromium, every page), scripts (the server's processor by rerun), visits, reads, ledger, checklist (a
 province's tasks), sessions, loading, documents, counts. Each prints a table; at the end comes one JSON of all, and each
 part's stays in benchmarks/results/. The status is 1 where a limit is not kept.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.measure import RESULTS, Part, document, keep, table
 from benchmarks.options import MENU, Options
 
-PARTS = ("pages", "scripts", "visits", "reads", "checklist", "sessions", "loading", "documents", "counts")
+PARTS = ("pages", "scripts", "visits", "reads", "ledger", "checklist", "sessions", "loading", "documents", "counts")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

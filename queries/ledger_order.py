@@ -72,7 +72,10 @@ def stretches(
         return by_place(asked(index="other"))
     if order_by == "due_on":
         dated = Stretch([*asked(index="due_on"), c.due_on.is_not(None)], (c.due_on, *last), True, descending)
-        return [dated, *by_place([*asked(index="other"), unindexed(c.due_on.is_(None))])]
+        undated = c.due_on.is_(None)
+        if found is None and _are_few(connection, scope, undated):
+            return [dated, Stretch([*asked(index="other"), undated], last, False, descending)]
+        return [dated, *by_place([*asked(index="other"), unindexed(undated)])]
     open_now = _in_hand(connection, scope, places, where, found, settled=settled)
     is_closed = c.closed_on <= scope.as_of
     if order_by == "closed_on":
@@ -91,6 +94,12 @@ def _found(connection: Connection, scope: Scope, where: CaseFilter, order_by: Or
     has_index = settled and order_by in ("opened_on", "due_on")
     is_apart = where.has_days or (where.village is not None and order_by in ("township_code", "age"))
     return found_first(connection, scope, where, in_hand=not has_index, rare=RARE if is_apart else COUNTED)
+
+
+def _are_few(connection: Connection, scope: Scope, condition: ColumnElement[bool]) -> bool:
+    """Tell whether a stream has so few rows of a kind that an index leads to: then sorting them is the shorter way."""
+    beyond = sa.select(sa.literal(1)).where(cases.c.stream == scope.stream, condition).offset(COUNTED).limit(1)
+    return connection.scalar(beyond) is None
 
 
 def _in_hand(

@@ -78,10 +78,10 @@ def test_the_split_by_method_and_by_lead_stands_beside() -> None:
 
 def test_the_finding_praises_first_and_names_who_has_most_left() -> None:
     rows = campaign_rows(NOW, BEFORE, campaign_ranks(NOW), LABELS)
-    assert townships_finding(rows) == "青石主办的已全部化解；近7日化解5件；未化解的有新昌8件、天马3件、白石2件"
+    assert townships_finding(rows) == "青石主办的已全部化解；未化解的有新昌8件、天马3件、白石2件"
     done = rows[rows["open"] == 0]
-    assert townships_finding(done) == "青石主办的已全部化解；近7日化解1件，已无未化解积案"
-    assert townships_finding(rows.head(1)) == "近7日化解1件"
+    assert townships_finding(done) == "青石主办的已全部化解；已无未化解积案"
+    assert townships_finding(rows.head(1)) == "天马主办10件，已化解8件"
 
 
 DEPARTMENTS = pd.DataFrame(
