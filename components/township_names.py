@@ -21,6 +21,14 @@ def township_address(label: Any) -> str:
     return township_link(str(label), filters={"as_of": as_of.isoformat()}) if as_of and label in labels else ""
 
 
+def place_mark(place: Any, between: str) -> str:
+    """Return a township and its village as trusted markup, the township a link, neither broken over two lines."""
+    township, separator, village = str(place).partition(between)
+    shown = separator if separator.strip() else " "
+    rest = f"{shown}<span class='gov-day'>{escape(village)}</span>" if village else ""
+    return f"<span class='gov-day'>{township_mark(township)}</span>{rest}"
+
+
 def township_mark(label: Any) -> str:
     """Return a township's label as trusted markup, a link to its 画像; other labels as they are."""
     target = township_address(label)

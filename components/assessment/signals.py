@@ -13,6 +13,7 @@ from analysis.indicators import INCREMENT
 from analysis.signal_words import ADDED, COUNTY, VARIATION_WORDS
 from components.links import address
 from components.tables import Column
+from components.township_names import township_mark
 
 PAGE = "signals"
 FLAGGED = (Variation.CONCERN, Variation.IMPROVEMENT, Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW)
@@ -48,7 +49,7 @@ def grid_html(rows: pd.DataFrame, filters: Filters, chosen: Chosen = (None, None
         Indicator and region whose chart stands on the page.
     """
     places = list(dict.fromkeys(rows["place"]))
-    heads = "".join(f'<th scope="col">{escape(place)}</th>' for place in places)
+    heads = "".join(f'<th scope="col">{township_mark(place)}</th>' for place in places)
     body, listed = [], []
     for name, own in groupby(rows.to_dict("records"), lambda row: row["name"]):
         cells = list(own)

@@ -13,8 +13,9 @@ from analysis.streams import Stream
 from analysis.wording import MISSING
 from components.links import LEDGER, address, case_link, link_mark
 from components.tables import Column
+from components.township_names import township_mark
 
-FOLLOW_UPS = "follow_ups"
+FOLLOW_UPS, TOWNSHIP = "follow_ups", "乡镇（街道）"
 
 
 def number_box() -> str:
@@ -24,7 +25,8 @@ def number_box() -> str:
 
 def facts(said: Mapping[str, str]) -> None:
     """Show the facts of a case by their headings."""
-    rows = "".join(f"<div><dt>{escape(heading)}</dt><dd>{escape(text)}</dd></div>" for heading, text in said.items())
+    marks = {heading: township_mark(text) if heading == TOWNSHIP else escape(text) for heading, text in said.items()}
+    rows = "".join(f"<div><dt>{escape(heading)}</dt><dd>{mark}</dd></div>" for heading, mark in marks.items())
     st.html(f'<dl class="gov-facts">{rows}</dl>')
 
 

@@ -15,6 +15,7 @@ from analysis.ledger import COUNTY_WORD
 from analysis.streams import Stream
 from components.links import case_link, link_mark
 from components.tables import Column, count, html_table
+from components.township_names import place_mark, township_mark
 
 _STACK = "_ledger_pages"
 _ON_SCREEN = ("township", "category", "lead", "leader", "opened_on", "due_on", "standing", "closed_on",
@@ -52,7 +53,7 @@ def ledger_columns(stream: Stream) -> tuple[Column, ...]:
 def category_columns(table: pd.DataFrame) -> tuple[Column, ...]:
     """Return the columns of the cases in hand by township and category (`analysis.category_table`)."""
     kinds = [str(name) for name in table.columns if name != TOWNSHIP]
-    return Column(TOWNSHIP, "乡镇（街道）"), *(Column(kind, kind, is_number=True) for kind in kinds)
+    return Column(TOWNSHIP, "乡镇（街道）", html=township_mark), *(Column(kind, kind, is_number=True) for kind in kinds)
 
 
 def page_start(asked: Hashable) -> Any:
@@ -102,7 +103,7 @@ def _columns(stream: Stream) -> tuple[Column, ...]:
     marks: dict[str, Callable[[Any], str]] = {
         **dict.fromkeys(_DAYS, _day),
         "standing": standing_mark,
-        "township": _place,
+        "township": partial(place_mark, between=" "),
     }
     figures = {"standing": "overdue", "age_days": "case_age", "due_on": "time_limit", "lead": "led_by"}
     first = Column("case_no", headings["case_no"], html=_case)
@@ -117,11 +118,6 @@ def _columns(stream: Stream) -> tuple[Column, ...]:
 def _case(value: tuple[str, str]) -> str:
     number, target = value
     return f'<a class="gov-link" href="{escape(target)}" target="_blank">{escape(number)}</a>'
-
-
-def _place(value: Any) -> str:
-    """Write a township and its village, neither of them broken over two lines."""
-    return " ".join(f"<span class='gov-day'>{escape(name)}</span>" for name in str(value).split(" "))
 
 
 def _day(value: tuple[Any, str]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -16,6 +17,7 @@ from components.columns import TOWNSHIP
 from components.links import case_link, ledger_link, link_mark, township_name
 from components.tables import Column, count, html_table, short_day
 from components.text import note
+from components.township_names import place_mark, township_mark
 
 OLDEST = 15
 """So many of the oldest open cases are shown; the ledger has the rest."""
@@ -26,7 +28,7 @@ DEPARTMENT_ONLY = "只列本单位主办的积案。"
 _LINKED = Column("linked", "案件编号", html=link_mark)
 OLDEST_CASES = (
     _LINKED,
-    Column("place", "乡镇（街道）·村（社区）"),
+    Column("place", "乡镇（街道）·村（社区）", html=partial(place_mark, between="·")),
     Column("category", "类别"),
     Column("lead", "主办"),
     Column("case_leader", "包案领导"),
@@ -139,7 +141,7 @@ def villages_table(rows: pd.DataFrame, *, where: str) -> None:
 
 def clear_villages_html(lists: Sequence[tuple[str, str]]) -> str:
     """Return the villages without an open case by township, in one foldable block."""
-    rows = "".join(f"<dt>{escape(label)}</dt><dd>{escape(names)}</dd>" for label, names in lists)
+    rows = "".join(f"<dt>{township_mark(label)}</dt><dd>{escape(names)}</dd>" for label, names in lists)
     summary = "<summary>现无在办积案的村（社区）名单（★ 已命名）</summary>"
     return f"<details class='gov-details'>{summary}<dl>{rows}</dl></details>"
 

@@ -12,6 +12,7 @@ from analysis.table_names import table_word
 from analysis.wording import MISSING, day, fraction, moment, month, month_day
 from components.kpi import Card, Tone
 from components.tables import Column, count
+from components.township_names import township_mark
 
 MONTHLY = ("kpi_values", "kpi_scores")
 MARKS = {"错误": ("■", "red"), "警告": ("▲", "yellow"), "提醒": ("●", "grey")}
@@ -34,7 +35,7 @@ def stream_word(value: Any) -> str:
 
 
 TASK_REPORTS = (
-    Column("region", "乡镇（街道）"),
+    Column("region", "乡镇（街道）", html=township_mark),
     Column("due", "应报（项）", count, is_number=True, figure="reporting"),
     Column("came", "已报", count, is_number=True),
     Column("late", "其中迟报", count, is_number=True),

@@ -99,6 +99,10 @@ def test_every_kind_of_figure_makes_a_map(open_page: Open, figure: str) -> None:
         "assessment/rankings",
         "services/services",
         "services/totals",
+        "backlog/ledger",
+        "backlog/structure",
+        "assessment/signals",
+        "data/quality",
     ],
 )
 def test_a_townships_name_leads_to_its_page_from_everywhere(open_page: Open, page: str) -> None:
