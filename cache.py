@@ -148,6 +148,25 @@ def release() -> Release | None:
     return newest
 
 
+def release_asked_apart() -> Release | None:
+    """Return the newest data release over a connection opened for this question: readers that hang hold it up not.
+
+    Raises
+    ------
+    errors.DataError, sqlalchemy.exc.SQLAlchemyError
+        The shared database is empty, at another contract version, or away.
+    """
+    apart = reading_engine(get_settings().database_url)
+    try:
+        with apart.connect() as connection:
+            state = contract_state(connection)
+            if state in _FAULTS:
+                raise _FAULTS[state]
+            return newest_release(connection)
+    finally:
+        apart.dispose()
+
+
 def engine() -> Engine:
     """Return the engine that reads the shared database."""
     return _engine(get_settings().database_url)

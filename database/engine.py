@@ -9,6 +9,15 @@ from sqlalchemy import URL, Engine, event
 STATEMENT_TIMEOUT_MS = 30_000
 """How long one read may take on PostgreSQL before the server ends it."""
 
+CONNECTING = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""When to give a PostgreSQL server up, in seconds (the last in ms): one that does not answer, one that has vanished."""
+
 BUSY_TIMEOUT_MS = 30_000
 """How long a SQLite statement waits for a lock held by a short operation of another process."""
 
@@ -33,7 +42,7 @@ def reading_engine(url: str) -> Engine:
         return engine
     options = f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_TIMEOUT_MS}"
     given = address.query.get("options", "")
-    arguments = {"options": f"{given} {options}".strip()}
+    arguments = CONNECTING | {"options": f"{given} {options}".strip()}
     return sa.create_engine(address, pool_pre_ping=True, connect_args=arguments)
 
 
@@ -48,8 +57,9 @@ def writing_engine(url: str) -> Engine:
         The URL cannot be read, or names a database that is neither SQLite nor PostgreSQL.
     """
     address = _address(url)
-    engine = sa.create_engine(address, pool_pre_ping=True)
-    if address.get_backend_name() == "sqlite":
+    is_file = address.get_backend_name() == "sqlite"
+    engine = sa.create_engine(address, pool_pre_ping=True, connect_args={} if is_file else CONNECTING)
+    if is_file:
         event.listen(engine, "connect", _own_transactions)
         event.listen(engine, "begin", _begin_immediate)
     return engine

@@ -23,9 +23,16 @@ _BY_WORDS = {
     "unable to open": "数据库文件打不开",
     "too many clients": "连接数已用完",
     "too many connections": "连接数已用完",
+    "connection slots are reserved": "连接数已用完",
     "password authentication failed": "口令不正确",
     "connection refused": "连接不上",
     "timeout expired": "连接不上",
+    "No space left": "磁盘空间不足",
+    "starting up": "数据库正在启动",
+    "in recovery": "数据库正在启动",
+    "shutting down": "数据库正在停止",
+    "closed the connection": "连接中断",
+    "connection is lost": "连接中断",
 }
 """By a part of what SQLite says, or of what PostgreSQL's client says before there is a code."""
 

@@ -1,24 +1,36 @@
 """Is the service well? For the monitoring: both databases asked anew, and how old the newest figures are."""
 
+import asyncio
 import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from auth import state
-from cache import release
+from cache import release_asked_apart
 from errors import DataError
 from state import attempts
-from state.engine import writing
+from state.engine import ask_for_room, writing
 
 PATH = "/health"
+ANSWER_SECONDS = 3.0
+"""A database that has not answered by then counts as away: monitoring itself gives up soon after."""
 _LOG = logging.getLogger(__name__)
+_open: dict[Callable[[], Any], "Future[Any]"] = {}
+"""The questions that were asked last; one that still hangs is not asked a second time."""
+_open_lock = threading.Lock()
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -37,15 +49,17 @@ class Health:
 
 
 def health() -> Health:
-    """Ask both databases now."""
-    is_reachable, age = _release_age()
-    is_state_reachable = _answers()
-    return Health(is_state_reachable, is_state_reachable and _takes_writes(), is_reachable, age)
+    """Ask both databases now, each in a thread of its own, and wait ANSWER_SECONDS at most for all of them."""
+    until = time.monotonic() + ANSWER_SECONDS
+    answers, takes_writes, release_age = _asked(_answers), _asked(_takes_writes), _asked(_release_age)
+    is_reachable, age = _told(release_age, until, otherwise=(False, None))
+    is_state_reachable = _told(answers, until, otherwise=False)
+    return Health(is_state_reachable, _told(takes_writes, until, otherwise=False), is_reachable, age)
 
 
 async def answer(request: Request) -> Response:
     """Answer 200 when all is well, otherwise 503; never with addresses, names or words of a fault."""
-    found = await run_in_threadpool(health)
+    found = await asyncio.to_thread(health)  # not among the threads in which requests wait for a database
     said = {
         "status": "ok" if found.is_well else "failing",
         "state_database": found.is_state_reachable,
@@ -57,6 +71,30 @@ async def answer(request: Request) -> Response:
 
 
 ROUTES = (Route(PATH, answer, methods=["GET"]),)
+
+
+def _asked(question: Callable[[], T]) -> "Future[T]":
+    with _open_lock:
+        asked = _open.get(question)
+        if asked is None or asked.done():
+            asked = _open[question] = Future()
+            threading.Thread(target=_ask, args=(question, asked), name="health", daemon=True).start()
+    return cast("Future[T]", asked)
+
+
+def _ask(question: Callable[[], T], asked: "Future[T]") -> None:
+    try:
+        asked.set_result(question())
+    except Exception as error:
+        asked.set_exception(error)
+
+
+def _told(asked: "Future[T]", until: float, *, otherwise: T) -> T:
+    try:
+        return asked.result(max(0.0, until - time.monotonic()))
+    except TimeoutError:
+        _LOG.warning("a database does not answer in time")
+        return otherwise
 
 
 def _answers() -> bool:
@@ -74,6 +112,7 @@ def _takes_writes() -> bool:
     try:
         with writing(state()) as connection:
             attempts.note_asked(connection)
+            ask_for_room(connection)
     except SQLAlchemyError as error:
         _LOG.warning("state database takes no writes: %s", type(error).__name__)
         return False
@@ -82,7 +121,7 @@ def _takes_writes() -> bool:
 
 def _release_age() -> tuple[bool, float | None]:
     try:
-        newest = release()
+        newest = release_asked_apart()
     except (DataError, SQLAlchemyError) as error:
         _LOG.warning("shared database: %s", type(error).__name__)
         return False, None

@@ -46,9 +46,9 @@ class Asked:
 
 
 def days_back(days: int, *, account: str | None = None, actions: frozenset[str] | None = None) -> Asked:
-    """Ask for the acts of the last days up to now."""
+    """Ask for the acts of the last days; those written while a clock ran ahead are not hidden until it is then."""
     moment = clock.now()
-    return Asked(moment - timedelta(days=days), moment + timedelta(seconds=1), account, actions)
+    return Asked(moment - timedelta(days=days), datetime.max.replace(tzinfo=moment.tzinfo), account, actions)
 
 
 def acts(connection: Connection, asked: Asked, *, limit: int) -> list[Act]:

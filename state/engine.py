@@ -16,7 +16,14 @@ from sqlalchemy import Connection, Engine, event
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BUSY_TIMEOUT_MS = 10_000
 """How long a thread or process waits for another's write on SQLite; writes take milliseconds."""
-CONNECT_SECONDS = 10
+CONNECTING = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""When to give a PostgreSQL server up, in seconds (the last in ms): one that does not answer, one that has vanished."""
 
 _MIGRATION_LOCK = 0x676F7673
 """Key of PostgreSQL's advisory lock: several servers may start at once."""
@@ -39,7 +46,7 @@ def state_engine(url: str) -> Engine:
             address.set(drivername="postgresql+psycopg") if plain else address,
             pool_pre_ping=True,
             hide_parameters=True,  # a fault's words must not carry names or hashes into the log
-            connect_args={"connect_timeout": CONNECT_SECONDS},
+            connect_args=CONNECTING,
         )
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
@@ -54,6 +61,18 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """Yield a connection in a transaction that may write; on SQLite it holds the write lock from its start."""
     with engine.connect().execution_options(is_writing=True) as connection, connection.begin():
         yield connection
+
+
+def ask_for_room(connection: Connection) -> None:
+    """Have PostgreSQL lay some kilobytes on its disk for one statement; refused there where the disk is full.
+
+    A row changed in place, or a short one added, finds room in a page that is there, and says nothing of the next one.
+    SQLite lays every change on the disk anew.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.set_config("work_mem", "64kB", True)))
+        numbers = sa.func.generate_series(1, 20_000).table_valued("number")
+        connection.execute(sa.select(sa.func.count()).select_from(numbers))  # kept apart until all are there
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:

@@ -78,6 +78,8 @@ def living_sessions(connection: Connection, account: str | None = None) -> list[
     columns = [SESSIONS.c[name] for name in Opened.__dataclass_fields__]
     living = sa.select(*columns).where(
         SESSIONS.c.expires_at > moment,
+        SESSIONS.c.opened_at <= moment + CLOCK_SLACK,
+        SESSIONS.c.active_at <= moment + CLOCK_SLACK,
         sa.or_(
             SESSIONS.c.active_at > moment - IDLE_LIMIT,
             SESSIONS.c.presenting_at > moment - PRESENTER_LIMIT,

@@ -4,6 +4,7 @@ import fcntl
 import os
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from itertools import count
@@ -192,16 +193,22 @@ def scope() -> Scope:
     return Scope(as_of=date(2020, 8, 31), townships=frozenset(TOWNSHIPS))
 
 
+@contextmanager
+def disk(folder: Path, size: str) -> Iterator[Path]:
+    """Mount a disk of that size at a new folder: one that really runs full."""
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("没有挂载权限（需要 root）：磁盘满的测试未运行")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of one megabyte that really runs full."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], capture_output=True, check=False)
-    if mounted.returncode:
-        pytest.skip("没有挂载权限（需要 root）：磁盘满的测试未运行")
-    yield disk
-    subprocess.run(["umount", "--lazy", disk], check=True)
+    """A disk of one megabyte."""
+    with disk(tmp_path / "disk", "1m") as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
 """What breaks under a running dashboard: each survives with nothing lost and a Chinese sentence."""
 
 import shutil
+import socket
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -128,21 +131,88 @@ def test_a_read_that_takes_too_long_is_ended_and_told(
     assert cache.release() is not None, "others read on"
 
 
-def test_when_no_connection_is_left_it_is_told_until_there_is(running: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    run_sql(
-        running.shared,
-        "CREATE ROLE narrow LOGIN CONNECTION LIMIT 1",
-        "GRANT SELECT ON ALL TABLES IN SCHEMA public TO narrow",
-    )
-    narrow = sa.make_url(running.shared).set(username="narrow")
-    monkeypatch.setenv("DATABASE_URL", narrow.render_as_string(hide_password=False))
+def test_when_no_connection_is_left_it_is_told_until_there_is(
+    running: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_sql(running.shared, "CREATE ROLE visitor LOGIN", "GRANT ALL ON ALL TABLES IN SCHEMA public TO visitor")
+    visitor = as_role(running.shared, "visitor")
+    monkeypatch.setenv("DATABASE_URL", visitor)
     get_settings.cache_clear()
-    taken = sa.create_engine(narrow)
-    with taken.connect(), pytest.raises(DatabaseUnavailable):
-        cache.release()
-    taken.dispose()
+    hashed = opened("crowded")
     assert cache.release() is not None
     cache.engine().dispose()
+    taken = sa.create_engine(visitor, poolclass=sa.pool.NullPool)
+    with ExitStack() as crowd:
+        with suppress(sa.exc.OperationalError):
+            while True:
+                crowd.enter_context(taken.connect())
+        with pytest.raises(DatabaseUnavailable, match="共享数据库暂时无法访问"):
+            cache.release()
+        found = health.health()
+        assert (found.is_state_reachable, found.is_database_reachable) == (True, False)
+        file = tmp_path / "regions.csv"
+        file.write_text("code,level,name,short_name,sort_order\n330822,county,常山县,常山,0\n", "utf8")
+        assert main(["load", str(file), "--as-of", "2020-08-31", "--url", visitor]) == 2
+        assert capsys.readouterr().err.splitlines()[-1] == "数据库无法使用（连接数已用完）"
+    assert cache.release() is not None
+    assert health.health().is_well
+    assert auth.viewer_of(hashed) is not None
+    cache.engine().dispose()
+
+
+@contextmanager
+def locked(url: str, table: str) -> Iterator[None]:
+    """Let every question to a table hang."""
+    holder = sa.create_engine(url)
+    with holder.connect() as connection:
+        connection.exec_driver_sql(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        yield
+    holder.dispose()
+
+
+def test_health_answers_in_time_while_every_reader_hangs(running: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All connections that pages may have wait for one table; monitoring asks over its own."""
+    monkeypatch.setattr(health, "ANSWER_SECONDS", 0.7)
+    pool = cache.engine().pool
+    assert isinstance(pool, sa.pool.QueuePool)
+    held = [cache.engine().connect() for _ in range(pool.size() + pool._max_overflow)]
+    assert health.health().is_well, "the database is well: it is the pages that wait"
+    with locked(running.shared, "data_releases"):
+        begun = time.monotonic()
+        assert health.health() == health.Health(True, True, False, None)
+        assert health.health() == health.Health(True, True, False, None)
+        assert time.monotonic() - begun < 3
+        asking = [thread for thread in threading.enumerate() if thread.name == "health"]
+        assert len(asking) == 1, "what hangs is not asked a second time"
+        asking[0].join(0.1)
+    asking[0].join(10)
+    assert health.health().is_well
+    for connection in held:
+        connection.close()
+
+
+def test_health_tells_a_state_database_that_hangs(running: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "ANSWER_SECONDS", 0.7)
+    with locked(running.own, "sign_in_attempts"):
+        found = health.health()
+        assert (found.is_state_reachable, found.is_state_writable, found.is_database_reachable) == (True, False, True)
+    for asking in (thread for thread in threading.enumerate() if thread.name == "health"):
+        asking.join(10)
+    assert health.health().is_well
+
+
+def test_a_server_that_accepts_and_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://reader@127.0.0.1:{silent.getsockname()[1]}/county"
+        monkeypatch.setitem(engine.CONNECTING, "connect_timeout", 2)
+        monkeypatch.setenv("DATABASE_URL", url)
+        get_settings.cache_clear()
+        begun = time.monotonic()
+        with pytest.raises(DatabaseUnavailable):
+            cache.release()
+        assert time.monotonic() - begun < 8
+    cache.engine().dispose()
+    get_settings.cache_clear()
 
 
 @contextmanager
@@ -203,62 +273,6 @@ def test_on_a_read_only_shared_database_people_look_on_and_an_import_is_told(
 def newest_action() -> str:
     with auth.state().connect() as connection:
         return audit.newest_acts(connection)[0].action
-
-
-def fill(disk: Path) -> Path:
-    """Write a file that takes all that is left of a disk, and return it."""
-    filler = disk / "filler"
-    with filler.open("wb", buffering=0) as file, suppress(OSError):
-        while file.write(b"0" * 4096):
-            pass
-    return filler
-
-
-def test_a_full_disk_under_the_state_database_loses_nothing_and_lets_nothing_out(
-    small_disk: Path, monkeypatch: pytest.MonkeyPatch, quick_hashes: None
-) -> None:
-    monkeypatch.setenv("STATE_URL", f"sqlite:///{small_disk / 'state.db'}")
-    get_settings.cache_clear()
-    migrate(auth.state())
-    hashed = opened("before")
-    filler = fill(small_disk)
-    now = clock.now()
-    monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=5))
-    try:
-        assert auth.viewer_of(hashed) is not None, "activity cannot be written, which keeps nobody from looking"
-        monkeypatch.setattr(auth, "current_viewer", lambda: OFFICE)
-        with pytest.raises(sa.exc.OperationalError, match="full"):
-            auth.guarded(lambda: b"rows")()
-        found = health.health()
-        assert (found.is_state_reachable, found.is_state_writable) == (True, False)
-    finally:
-        filler.unlink()
-    assert auth.guarded(lambda: b"rows")() == b"rows"
-    assert newest_action() == "exported"
-    assert health.health().is_state_writable
-    assert auth.viewer_of(hashed) is not None
-    auth.state().dispose()
-    auth._state.cache_clear()
-    get_settings.cache_clear()
-
-
-def test_a_load_on_a_full_disk_leaves_the_county_as_it_was(
-    small_disk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    url = f"sqlite:///{small_disk / 'county.db'}"
-    contract.upgrade(url)
-    head, county = "code,parent_code,level,name,short_name,kind,sort_order", "330822,,county,常山县,常山,,0"
-    places = [f"330822{n:03d},330822,township,第{n:03d}个镇,第{n:03d}个,镇,{n}" for n in range(1, 900)]
-    file = tmp_path / "regions.csv"
-    file.write_text("\n".join([head, county, *places]), "utf8")
-    filler = fill(small_disk)
-    assert main(["load", str(file), "--as-of", "2020-08-31", "--url", url]) == 2
-    assert "磁盘" in capsys.readouterr().err
-    filler.unlink()
-    reader = engine.reading_engine(url)
-    with reader.connect() as connection:
-        assert connection.scalar(sa.text("SELECT count(*) FROM regions")) == 0
-    reader.dispose()
 
 
 SECONDS = {"load": 3.0, "refresh": 6.0, "import": 1.5}

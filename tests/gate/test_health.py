@@ -19,7 +19,7 @@ def released(hours: float) -> Release:
 
 
 def test_all_is_well_with_both_databases_and_a_release(own_state: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "release", lambda: released(50))
+    monkeypatch.setattr(health, "release_asked_apart", lambda: released(50))
     assert health.health() == Health(True, True, True, 50.0)
     assert health.health().is_well
 
@@ -27,7 +27,7 @@ def test_all_is_well_with_both_databases_and_a_release(own_state: Engine, monkey
 def test_a_database_without_a_release_is_reachable_and_not_well(
     own_state: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "release", lambda: None)
+    monkeypatch.setattr(health, "release_asked_apart", lambda: None)
     assert health.health() == Health(True, True, True, None)
     assert not health.health().is_well
 
@@ -36,14 +36,14 @@ def test_a_shared_database_that_is_away_is_told(own_state: Engine, monkeypatch: 
     def away() -> None:
         raise DatabaseUnavailable
 
-    monkeypatch.setattr(health, "release", away)
+    monkeypatch.setattr(health, "release_asked_apart", away)
     assert health.health() == Health(True, True, False, None)
 
 
 def test_a_state_database_that_is_away_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     away = sa.create_engine("postgresql+psycopg://nobody@127.0.0.1:9/nothing")
     monkeypatch.setattr(health, "state", lambda: away)
-    monkeypatch.setattr(health, "release", lambda: released(1))
+    monkeypatch.setattr(health, "release_asked_apart", lambda: released(1))
     assert health.health() == Health(False, False, True, 1.0)
     assert not health.health().is_well
 
@@ -51,7 +51,7 @@ def test_a_state_database_that_is_away_is_told(monkeypatch: pytest.MonkeyPatch) 
 def test_a_state_database_that_takes_no_writes_is_told_until_it_does(
     own_state: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "release", lambda: released(1))
+    monkeypatch.setattr(health, "release_asked_apart", lambda: released(1))
 
     @sa.event.listens_for(own_state, "connect")
     def refuse(connection: Any, record: object) -> None:

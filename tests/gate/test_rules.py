@@ -10,6 +10,8 @@ import streamlit as st
 from sqlalchemy.exc import OperationalError
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
+from streamlit import config, net_util
+from streamlit.web import bootstrap
 
 from auth import COOKIE
 from errors import ContractOlder, Refused
@@ -187,3 +189,16 @@ def test_a_fault_is_told_in_one_chinese_sentence(
     assert sentence in told[0]
     assert "SELECT" not in told[0]
     assert "division" not in told[0]
+
+
+def test_a_server_that_listens_everywhere_asks_nobody_on_the_internet_for_its_address(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(net_util, "get_external_ip", lambda: pytest.fail("it asks"))
+    before = config.get_option("server.address")
+    config.set_option("server.address", "0.0.0.0")
+    try:
+        bootstrap._print_url(is_running_hello=False)
+    finally:
+        config.set_option("server.address", before)
+    assert "http://localhost:8501" in capsys.readouterr().out

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from state import clock
-from state.audit import Act, newest_acts, record
+from state.audit import Act, acts, counts, days_back, newest_acts, record
 from state.engine import writing
 from state.tables import AUDIT
 from tests.state.conftest import Clock
@@ -48,3 +48,15 @@ def test_what_is_older_than_180_days_may_go_and_is_still_not_changed(
         assert [act.account for act in newest_acts(connection)] == ["of179"]
     with pytest.raises(sa.exc.DBAPIError, match="180 days"), writing(engine) as connection:
         connection.execute(AUDIT.delete())
+
+
+def test_after_a_clock_that_ran_ahead_the_trail_keeps_its_order_and_hides_nothing(db: Connection, time: Clock) -> None:
+    record(db, "sign_in", account="wang")
+    time.pass_(days=400)
+    record(db, "exported", account="li")
+    time.pass_(days=-400, seconds=1)
+    record(db, "sign_out", account="wang")
+    assert [act.action for act in newest_acts(db)] == ["sign_out", "exported", "sign_in"], "as they were written"
+    assert {act.action for act in acts(db, days_back(1), limit=9)} == {"sign_in", "exported", "sign_out"}
+    time.pass_(days=8)
+    assert counts(db, days_back(7)) == {"exported": 1}, "shown until its day, lest it is overlooked"

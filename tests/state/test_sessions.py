@@ -106,11 +106,28 @@ def test_a_session_opened_while_the_clock_was_ahead_is_over_when_it_is_set_right
     opened_ahead = session_hash(open_session(db, "li", "10.0.0.1"))
     time.pass_(days=-400)
     assert find_session(db, opened_ahead) is None
+    assert living_sessions(db) == []
     by_another_server = session_hash(open_session(db, "li", "10.0.0.1"))
     time.pass_(minutes=-4)
     assert find_session(db, by_another_server) is not None
     time.pass_(minutes=-2)
     assert find_session(db, by_another_server) is None
+
+
+def test_a_clock_that_jumps_ahead_and_back_keeps_nobody_in_for_longer(db: Connection, time: Clock) -> None:
+    hashed = session_hash(open_session(db, "li", "10.0.0.1"))
+    time.pass_(minutes=29)
+    note_activity(db, hashed)
+    assert find_session(db, hashed) is not None
+    time.pass_(minutes=-25)
+    assert find_session(db, hashed) is None, "in use at a time that has not come: over"
+    other = session_hash(open_session(db, "wang", "10.0.0.1"))
+    time.pass_(hours=-2)
+    assert find_session(db, other) is None
+    time.pass_(hours=2)
+    assert find_session(db, other) is not None
+    time.pass_(hours=12)
+    assert find_session(db, other) is None
 
 
 def _found(db: Connection, hashed: str) -> sessions.Session:
