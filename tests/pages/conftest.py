@@ -1,5 +1,6 @@
 """The dashboard on the demo county, seen through the one seam: who is looking."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,9 +10,7 @@ from streamlit.testing.v1 import AppTest
 import auth
 import cache
 from analysis.scope import Role, Viewer
-from database.demo import create_demo
 from settings import ROOT, get_settings
-from state.engine import migrate
 
 VIEWERS: dict[Role, Viewer] = {
     "leader": Viewer("leader", "县领导", "leader", "h1"),
@@ -21,20 +20,12 @@ VIEWERS: dict[Role, Viewer] = {
 }
 
 
-@pytest.fixture(scope="session")
-def demo_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    url = f"sqlite:///{tmp_path_factory.mktemp('demo')}/demo.db"
-    create_demo(url)
-    return url
-
-
 @pytest.fixture
-def demo_county(demo_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def demo_county(demo_url: str, empty_state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Point the application at the demo county, and its own database at an empty place."""
     monkeypatch.setenv("DATABASE_URL", demo_url)
-    monkeypatch.setenv("STATE_URL", f"sqlite:///{tmp_path}/state.db")
+    monkeypatch.setenv("STATE_URL", f"sqlite:///{shutil.copy(empty_state, tmp_path / 'state.db')}")
     get_settings.cache_clear()
-    migrate(auth.state())
     yield
     auth.state().dispose()
     cache.engine().dispose()
@@ -49,7 +40,6 @@ def open_page(demo_county: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..
         monkeypatch.setattr(auth, "current_viewer", lambda: VIEWERS[role])
         app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30)
         app.query_params.update(query)
-        app.run()
-        return app if path.endswith("overview.py") else app.switch_page(path).run()
+        return (app if path.endswith("overview.py") else app.switch_page(path)).run()
 
     return run

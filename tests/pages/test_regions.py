@@ -1,28 +1,21 @@
 """The pages over a province of two cities and three counties: counties compared, one click from each."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import auth
-import cache
 from database import tables
 from database.contract import upgrade
 from database.engine import writing_engine
 from database.refresh import refresh
 from database.writing import writer
-from settings import ROOT, get_settings
-from state.engine import migrate
-from tests.pages.conftest import VIEWERS
 from tests.pages.screen import Open, raw, text_of
 from tests.queries.test_units import AS_OF, D1, E1, E2, EAST, TREE, W1
 
 
 @pytest.fixture(scope="module")
-def province(tmp_path_factory: pytest.TempPathFactory) -> str:
+def demo_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Four townships in three counties: cases, one task, one indicator."""
     url = f"sqlite:///{tmp_path_factory.mktemp('province')}/province.db"
     upgrade(url)
@@ -51,25 +44,13 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def open_above(province: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    monkeypatch.setenv("DATABASE_URL", province)
-    monkeypatch.setenv("STATE_URL", f"sqlite:///{tmp_path}/state.db")
-    get_settings.cache_clear()
-    migrate(auth.state())
-    monkeypatch.setattr(auth, "current_viewer", lambda: VIEWERS["leader"])
-
+def open_above(open_page: Open) -> Open:
     def run(path: str, **query: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30)
-        app.query_params.update(query)
-        app.run()
-        app = app if path.endswith("overview.py") else app.switch_page(path).run()
+        app = open_page(path, **query)
         assert not app.exception
         return app
 
-    yield run
-    auth.state().dispose()
-    cache.engine().dispose()
-    get_settings.cache_clear()
+    return run
 
 
 def test_the_overview_of_a_city_adds_its_counties_up_and_leads_into_each(open_above: Open) -> None:
