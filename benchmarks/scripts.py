@@ -19,11 +19,11 @@ from driver.visitor import Visitor
 
 TOWNSHIPS = ("白石", "招贤")
 KINDS = ("query", "figures", "charts", "layout", "sending")
-SAID = {"split": "remembered", "first": "nothing remembered"}
+SAID = {"split": "remembered", "rehearsed": "rehearsed for nobody", "first": "nothing remembered"}
 
 
 def figures(options: Options) -> Iterator[Figure]:
-    """Measure the processor time of reruns, warm and with nothing remembered, and split the warm one."""
+    """Measure the processor time of reruns, warm, rehearsed and with nothing remembered, and split the warm one."""
     with (
         TemporaryDirectory(prefix="scripts-") as name,
         county("sqlite", options.cases) as url,

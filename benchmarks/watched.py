@@ -29,7 +29,7 @@ class Watched:
         return self.server.url
 
     def show_as(self, way: str, label: str = "") -> None:
-        """Show pages as constants, page, first or split from now on; label says which showing is kept or sent again."""
+        """Show pages in a way from now on; the label says which showing is kept or sent again."""
         (self.server.folder / "way").write_text(f"{way} {label}", "utf8")
 
     def noted(self, ask: Callable[[], Shown]) -> tuple[Shown, dict[str, Any]]:

@@ -2,8 +2,9 @@
 
 How a page is shown, the file `way` in WATCHED_FOLDER says in two words, a way and a label: `page` runs it and keeps
 what it sends under the label; `constants` sends what was kept there and nothing else; `first` forgets every read
-and figure, then runs it; `split` runs it under a sampler that notes what the script is at. Each script run adds a line
-of JSON to the file `runs`: see Run.
+and figure, then runs it; `rehearsed` forgets and rehearses it for nobody (`rehearsal.py`), then runs
+it; `split` runs it under a sampler that notes what the script is at. Each script run adds a line of JSON to the file
+`runs`: see Run.
 """
 
 import gc
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread, get_ident, local
 from typing import Any
+from urllib.parse import parse_qsl
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -92,12 +94,14 @@ def run_page(page: StreamlitPage) -> None:
         _run_page(page)
         return
     run.page = page.url_path or "overview"
-    if run.way == "first":
+    if run.way in ("first", "rehearsed"):
         import cache
         from analysis import remembered
 
         cache._result.cache_clear()
         remembered.forget()
+    if run.way == "rehearsed":
+        _rehearsed(run.page, context.query_string)
     began = time.thread_time()
     if run.way == "constants":
         for message in _kept[run.label]:
@@ -110,6 +114,17 @@ def run_page(page: StreamlitPage) -> None:
             if run.way == "page":
                 _kept[run.label] = kept
     run.page_ms = round((time.thread_time() - began) * 1000, 2)
+
+
+def _rehearsed(stem: str, query: str) -> None:
+    """Rehearse a page in a thread of its own, as the server does after a release."""
+    from navigation import PAGES
+    from rehearsal import rehearse
+
+    page = next(page for page in PAGES if Path(page.path).stem == stem)
+    thread = Thread(target=rehearse, args=(page, lambda: None), kwargs=dict(parse_qsl(query)))
+    thread.start()
+    thread.join()
 
 
 def enqueue(context: ScriptRunContext, msg: ForwardMsg) -> None:
@@ -177,7 +192,10 @@ def _counting(fetch: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def watch() -> None:
-    """Put the watch in place."""
+    """Put the watch in place, and let the server rehearse nothing by itself: it would fill what is to be empty."""
+    import warming
+
+    setattr(warming, "programme", lambda: iter(()))  # noqa: B010
     sys.setswitchinterval(SAMPLE_SECONDS)
     setattr(ScriptRunner, "_run_script", run_script)  # noqa: B010
     setattr(StreamlitPage, "run", run_page)  # noqa: B010

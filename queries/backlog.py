@@ -23,6 +23,7 @@ from queries.campaigns import campaigns
 from queries.cases import episodes, is_whole_stream, stream_of_campaign
 from queries.frames import COUNT, DAY, FLAG, MEASURE, TEXT, empty_frame, read_frame
 from queries.ledger import case_page
+from queries.once import once
 from queries.regions import whole_counties, whole_set
 from queries.units import units
 
@@ -203,6 +204,11 @@ def _campaign(
 
 def _state(connection: Connection, scope: Scope, *, with_county: bool, with_ages: bool = False) -> pd.DataFrame:
     """Count the townships of a scope at its as-of date, and behind them 县本级 where it is asked for."""
+    how = {"with_county": with_county, "with_ages": with_ages}
+    return once(connection, ("state", scope, *how.values()), lambda: _counted_at(connection, scope, **how))
+
+
+def _counted_at(connection: Connection, scope: Scope, *, with_county: bool, with_ages: bool) -> pd.DataFrame:
     compared = units(connection, scope)
     codes = compared.codes
     state = state_at(connection, scope, codes, scope.as_of, with_ages=with_ages, parts=compared.parts)

@@ -4,6 +4,7 @@ Source: table backlog_states; DESIGN "The shared database".
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +17,7 @@ from analysis.scope import Scope
 from database.tables import backlog_states, regions
 from queries.cases import OF_CASES, OF_EPISODES, cases_counted, episodes_counted, is_whole_stream, touched_between
 from queries.frames import COUNT, DAY, TEXT, read_frame
-from queries.units import folded
+from queries.units import folded, units
 
 STATE = (*OF_CASES, *OF_EPISODES)
 STORED = {"township_code": TEXT, "day": DAY, **dict.fromkeys(STATE, COUNT)}
@@ -62,6 +63,31 @@ def state_at(
         elif last.date() < day:
             state.loc[codes] += _change(connection, scope, codes, last.date(), day, with_ages=with_ages, parts=parts)
     return state
+
+
+def states_of_streams(connection: Connection, scope: Scope, streams: Sequence[str]) -> pd.DataFrame:
+    """Count the cases of several streams at the as-of date of a scope, from one statement where the day is stored.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per stream and township of `scope` (or region compared), indexed by both in their orders, zero-filled:
+        STATE (int64, cases) without ages.
+    """
+    compared = units(connection, scope)
+    own = {stream: replace(scope, stream=stream) for stream in streams}
+    asked = [stored_state(one, compared.codes, scope.as_of) for one in own.values()]
+    named = [one.add_columns(sa.literal(stream).label("stream")) for one, stream in zip(asked, own, strict=True)]
+    rows = read_frame(connection, sa.union_all(*named), {**STORED, "stream": TEXT})
+    is_of_day = is_whole_stream(scope) & (rows["day"] == pd.Timestamp(scope.as_of))
+    found = []
+    for stream, one in own.items():
+        stored = rows[is_of_day & (rows["stream"] == stream)]
+        if len(stored) == len(compared.codes):
+            found.append(_filled(stored.drop(columns=["day", "stream"]), compared.codes))
+        else:
+            found.append(state_at(connection, one, compared.codes, scope.as_of, parts=compared.parts))
+    return pd.concat(found, keys=streams, names=["stream"])
 
 
 def own_state(

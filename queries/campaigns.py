@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Select
 
 from database.tables import campaigns as table
 from queries.frames import DAY, MEASURE, TEXT, read_frame
+from queries.once import once
 
 CAMPAIGNS = {"code": TEXT, "name": TEXT, "starts_on": DAY, "ends_on": DAY, "baseline_on": DAY, "goal_rate": MEASURE,
              "is_demo_goal": "bool"}  # fmt: skip
@@ -22,7 +23,7 @@ def campaigns(connection: Connection) -> pd.DataFrame:
 
     Source: table campaigns.
     """
-    return read_frame(connection, campaigns_statement(), CAMPAIGNS)
+    return once(connection, "campaigns", lambda: read_frame(connection, campaigns_statement(), CAMPAIGNS))
 
 
 def campaigns_statement() -> Select[tuple[object, ...]]:

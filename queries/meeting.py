@@ -18,6 +18,7 @@ from analysis.streams import STREAMS
 from analysis.task_book import progress_points, task_book
 from database.tables import cases, kpi_values, kpis
 from queries.backlog import DAYS_OF_A_WEEK, ageing, backlog_at, backlog_by_week
+from queries.backlog_states import states_of_streams
 from queries.campaigns import campaigns
 from queries.cases import in_scope, open_episodes
 from queries.definitions import kpi_definitions
@@ -25,6 +26,7 @@ from queries.frames import COUNT, DAY, MEASURE, TEXT, empty_frame, read_frame
 from queries.indicators import kpi_series
 from queries.milestones import milestones
 from queries.names import department_names, work_group_names
+from queries.once import one_look
 from queries.rankings import kpi_table, rank_history, ranking
 from queries.regions import county, county_codes, township_codes, townships, whole_set
 from queries.releases import newest_release
@@ -63,12 +65,22 @@ def meeting_figures(
 
     Source: the readers that `analysis.meeting.material.Figures` names.
     """
+    with one_look(connection):
+        figures = _figures(connection, scope, excluded)
+        if not with_courses:
+            return figures
+        series = _marked(kpi_series(connection, scope), excluded)
+        return replace(figures, series=series, courses=task_courses(connection, scope))
+
+
+def _figures(connection: Connection, scope: Scope, excluded: Excluded) -> Figures:
+    """Read all but series and courses."""
     newest, known = newest_release(connection), campaigns(connection)
     if newest is None:
         raise ValueError("expected a release, got none")
     places = townships(connection)
     whole = replace(scope, townships=frozenset(places["code"]))
-    figures = Figures(
+    return Figures(
         as_of=scope.as_of,
         release=newest.id,
         published_at=newest.published_at,
@@ -100,10 +112,6 @@ def meeting_figures(
         history=rank_history(connection, whole),
         indicators=kpi_definitions(connection, whole),
     )
-    if not with_courses:
-        return figures
-    series = _marked(kpi_series(connection, scope), excluded)
-    return replace(figures, series=series, courses=task_courses(connection, scope))
 
 
 def task_courses(connection: Connection, scope: Scope) -> pd.DataFrame:
@@ -186,14 +194,21 @@ def stream_years(connection: Connection, scope: Scope) -> pd.DataFrame:
     Source: table backlog_states.
     """
     before = date(scope.as_of.year - 1, 12, 31)
-    rows = []
-    for stream, platform in (*((code, "") for code in STREAMS), MEDIATION):
-        own = replace(scope, stream=stream, platform=platform, campaign=None)
-        now, then = (backlog_at(connection, replace(own, as_of=day)).sum(numeric_only=True)
-                     for day in (scope.as_of, before))  # fmt: skip
-        rows.append((stream, platform, now["opened"] - then["opened"], now["closed"] - then["closed"],
-                     now["open"], now["overdue"]))  # fmt: skip
-    return pd.DataFrame(rows, columns=list(STREAM_YEAR)).astype(STREAM_YEAR)
+    (stream, platform), parts = MEDIATION, []
+    for key, streams in (("", list(STREAMS)), (platform, [stream])):
+        own = replace(scope, platform=key, campaign=None)
+        now, then = (_by_stream(connection, replace(own, as_of=day), streams) for day in (scope.as_of, before))
+        figures = {"opened": now["opened"] - then["opened"], "closed": now["closed"] - then["closed"]}
+        parts.append(now.assign(**figures, platform=key).reset_index()[list(STREAM_YEAR)])
+    return pd.concat(parts, ignore_index=True).astype(STREAM_YEAR)
+
+
+def _by_stream(connection: Connection, scope: Scope, streams: list[str]) -> pd.DataFrame:
+    """Count each stream to (opened, closed) and at (open, overdue) the as-of date of a scope, over its townships."""
+    state = states_of_streams(connection, scope, streams).groupby(level="stream", sort=False).sum()
+    opened, still_open = state["opened_to_date"], state["open"]
+    known = state[["open", "overdue"]].assign(opened=opened, closed=opened - still_open)
+    return known.reindex(streams, fill_value=0)
 
 
 def county_values(connection: Connection, scope: Scope) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from analysis.tasks import KEYS, Progress, Reports, laid_out
 from database.tables import regions as region_table
 from database.tables import task_progress
 from database.tables import tasks as table
+from queries.once import once
 from queries.regions import county_codes
 
 Days = npt.NDArray[np.datetime64]
@@ -37,6 +38,11 @@ def progress(connection: Connection, scope: Scope, about: pd.DataFrame, township
 
     Source: table task_progress.
     """
+    asked = ("progress", scope.as_of, scope.work_group, scope.department, scope.region, tuple(townships))
+    return once(connection, asked, lambda: _progress(connection, scope, about, townships))
+
+
+def _progress(connection: Connection, scope: Scope, about: pd.DataFrame, townships: list[str]) -> Progress:
     month = month_of(scope.as_of)
     counties = [row.code for row in connection.execute(county_codes(scope))]
     regions = [*sorted(counties), *townships]

@@ -16,6 +16,7 @@ from analysis.rules import POOLED_MONTHS
 from analysis.scope import Scope
 from database.tables import data_releases, kpi_scores, kpi_values, kpi_weights, kpis, schemes
 from queries.frames import DAY, MEASURE, TEXT, empty_frame, read_frame
+from queries.once import once
 from queries.regions import by_county, township_codes, whole_set
 from queries.unit_indicators import VALUES, unit_values
 from queries.units import children, units
@@ -114,6 +115,11 @@ def kpi_table(connection: Connection, scope: Scope) -> pd.DataFrame:
 
     Source: tables kpis, kpi_values, kpi_weights; METHODS section 2.
     """
+    asked = ("kpi_table", scope.as_of, scope.townships, scope.region, scope.scheme)
+    return once(connection, asked, lambda: _kpi_table(connection, scope)).copy(deep=False)
+
+
+def _kpi_table(connection: Connection, scope: Scope) -> pd.DataFrame:
     month, compared = month_of(scope.as_of), units(connection, scope)
     wanted, about = compared.codes, read_frame(connection, kpis_statement(), KPIS)
     weights = read_frame(connection, weights_statement(scheme_in_force(connection, scope)), WEIGHTS)
@@ -150,7 +156,8 @@ def schemes_by_month(connection: Connection, scope: Scope, months: Sequence[date
     if scope.scheme:
         return dict.fromkeys(months, scope.scheme)
     s = schemes.c
-    known = connection.execute(sa.select(s.code, s.valid_from, s.valid_to).order_by(s.code.desc())).all()
+    every = sa.select(s.code, s.valid_from, s.valid_to).order_by(s.code.desc())
+    known = once(connection, "schemes", lambda: connection.execute(every).all())
     found = {}
     for month in months:
         day = month_end(month)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select
 from analysis.scope import Scope
 from database.tables import regions
 from queries.frames import COUNT, MEASURE, TEXT, read_frame
+from queries.once import once
 
 COUNTY = {"code": TEXT, "name": TEXT, "short_name": TEXT, "parent_code": TEXT}
 TOWNSHIPS = {"code": TEXT, "name": TEXT, "short_name": TEXT, "kind": TEXT, "tile_col": MEASURE, "tile_row": MEASURE,
@@ -47,12 +48,13 @@ def townships(connection: Connection) -> pd.DataFrame:
         c.code, c.name, sa.func.coalesce(c.short_name, c.name).label("short_name"), c.kind, c.tile_col, c.tile_row,
         sort_order().label("sort_order"), c.parent_code,
     ).where(c.level == "township").order_by(sort_order(), c.code)  # fmt: skip
-    return read_frame(connection, statement, TOWNSHIPS)
+    return once(connection, "townships", lambda: read_frame(connection, statement, TOWNSHIPS))
 
 
 def township_codes(connection: Connection, scope: Scope) -> list[str]:
     """Return the codes of the townships asked for, in the fixed order; unknown codes fall away."""
-    return list(connection.scalars(_codes(regions.c.code.in_(sorted(scope.townships)))))
+    asked = _codes(regions.c.code.in_(sorted(scope.townships)))
+    return list(once(connection, ("township_codes", scope.townships), lambda: list(connection.scalars(asked))))
 
 
 def whole_set(connection: Connection, scope: Scope) -> list[str]:
@@ -61,6 +63,11 @@ def whole_set(connection: Connection, scope: Scope) -> list[str]:
     They are the townships that lie in `scope.region`, however deep; without one those of the county, when there is
     exactly one county, else those of the counties in which the townships asked for lie.
     """
+    asked = ("whole_set", scope.region, None if scope.region else scope.townships)
+    return list(once(connection, asked, lambda: _whole_set(connection, scope)))
+
+
+def _whole_set(connection: Connection, scope: Scope) -> list[str]:
     if scope.region is not None:
         return list(connection.scalars(_codes(regions.c.parent_code.in_(within(scope.region)))))
     counties = connection.scalar(sa.select(sa.func.count()).where(regions.c.level == "county"))
@@ -71,7 +78,8 @@ def whole_set(connection: Connection, scope: Scope) -> list[str]:
 def by_county(connection: Connection, townships: Sequence[str]) -> dict[str, list[str]]:
     """Return the townships of each county, both in the order of `townships`; "" where a township has no county."""
     statement = sa.select(regions.c.code, regions.c.parent_code).where(regions.c.code.in_(townships))
-    parents = {row.code: row.parent_code for row in connection.execute(statement)}
+    rows = once(connection, ("parents", tuple(townships)), lambda: connection.execute(statement).all())
+    parents = {row.code: row.parent_code for row in rows}
     grouped: dict[str, list[str]] = {}
     for code in townships:
         grouped.setdefault(parents[code] or "", []).append(code)

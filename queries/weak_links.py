@@ -29,6 +29,7 @@ from queries.definitions import kpi_definitions
 from queries.frames import COUNT, DAY, FLAG, TEXT, read_frame
 from queries.indicators import kpi_series
 from queries.names import department_names
+from queries.once import once, one_look
 from queries.progress import progress
 from queries.rankings import kpi_table
 from queries.regions import township_codes, whole_set
@@ -60,8 +61,9 @@ def weak_links(connection: Connection, scope: Scope, *, excluded: Excluded = ())
 
     Source: `found_in_tasks`, `found_in_cases`, `found_in_indicators`.
     """
-    in_indicators = found_in_indicators(connection, scope, excluded=excluded)
-    return ranked([found_in_tasks(connection, scope), found_in_cases(connection, scope), in_indicators])
+    with one_look(connection):
+        in_indicators = found_in_indicators(connection, scope, excluded=excluded)
+        return ranked([found_in_tasks(connection, scope), found_in_cases(connection, scope), in_indicators])
 
 
 def found_in_tasks(connection: Connection, scope: Scope) -> pd.DataFrame:
@@ -201,6 +203,10 @@ def _others(connection: Connection, scope: Scope, whole: Sequence[str]) -> pd.Da
 
 
 def _names(connection: Connection) -> Names:
+    return once(connection, "names of weak links", lambda: _read_names(connection))
+
+
+def _read_names(connection: Connection) -> Names:
     r = regions.c
     places = connection.execute(sa.select(r.code, r.name, r.kind).where(r.level == "township")).all()
     bodies = department_names(connection)
