@@ -18,6 +18,9 @@ Floats = npt.NDArray[np.float64]
 SCALE = {"%": 100.0, "件/万人": 10_000.0}
 """What numerator / denominator is multiplied by to be in the indicator's unit; 1 for any other."""
 
+ADDED_UP = ("proportion", "rate", "count")
+"""Kinds whose numerators and denominators add up; scores, places and amounts of a region are its own business."""
+
 _FIGURES = ("numerator", "denominator", "value")
 
 

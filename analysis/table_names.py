@@ -17,6 +17,8 @@ TABLE_NAMES = {
     "case_departments": "案件涉及部门",
     "backlog_states": "案件逐日汇总",
     "case_months": "案件逐月汇总",
+    "kpi_totals": "上级区域指标汇总",
+    "task_totals": "上级区域任务汇总",
     "kpi_scores": "考核得分",
     "data_releases": "数据批次",
 }

@@ -19,6 +19,7 @@ from database.tables import (
     kpis,
     task_progress,
 )
+from database.tree import Tree
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,17 @@ class Extent:
         is_between = all(day > self.days[0] for day in self.new_days)
         return is_later and self.townships is not None and is_between and not self.new_months
 
-    @property
-    def first_month_scored(self) -> date | None:
-        """The first month whose ranking may differ: every township counts in every rank. None: no month does."""
-        is_any_touched = self.townships is None or bool(self.townships)
-        touched = [month for month in self.months if self.since is None or month >= month_start(self.since)]
-        return min([*(touched if is_any_touched else ()), *self.new_months], default=None)
+    def first_changes(self, tree: Tree) -> dict[str, date]:
+        """Return the month from which the figures of each county may differ; one whose figures stay has none.
+
+        A county's townships are ranked among each other: what touches one of them concerns all, and no other county.
+        """
+        since = date.min if self.since is None else month_start(self.since)
+        found = dict.fromkeys(tree.counties(), min(self.new_months, default=date.max))
+        touched = found.keys() if self.townships is None else self.townships
+        for county in {above for region in touched for above in tree.upwards_from(region)} & found.keys():
+            found[county] = min(found[county], since)
+        return {county: month for county, month in found.items() if month < date.max}
 
     def is_touched(self, regions: Collection[str]) -> bool:
         """Whether any of `regions` may have changed."""

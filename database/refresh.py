@@ -15,10 +15,12 @@ from database.checks.findings import ERROR, WORDS
 from database.corrections import Correction, write_correction
 from database.extent import Extent, extent
 from database.given import Given
+from database.kpi_totals import write_kpi_totals
 from database.kpi_values import clear_kpi_values, copy_reports, write_kpi_values
 from database.marks import Marks, base_marks, corrected_marks
 from database.scores import clear_scores, write_scores
-from database.tables import backlog_states, case_months, data_releases, kpi_scores, kpi_values
+from database.tables import backlog_states, case_months, data_releases, kpi_scores, kpi_totals, kpi_values
+from database.task_totals import write_task_totals
 from database.tree import Tree, region_tree
 
 Progress = Callable[[str, int, int], None]
@@ -62,7 +64,7 @@ def refresh(
         The id of the new release.
 
     Source: every base table, a county's kpi_reports; writes backlog_states, case_months, kpi_values (computed
-    figures, and reported ones where there are kpi_reports), kpi_scores, data_releases.
+    figures, and reported ones where there are kpi_reports), kpi_totals, task_totals, kpi_scores, data_releases.
     """
     tell = progress or _silent
     # Before anything is read: what a county's ledger gains meanwhile then differs at the next scheduled refresh.
@@ -75,7 +77,11 @@ def refresh(
         write_correction(connection, correction, given)
     else:
         _write_regions(connection, given, tell)
-    _write_scores(connection, tree, scope, tell)
+    changes = scope.first_changes(tree)
+    write_kpi_totals(connection, tree, changes, as_of=scope.last)
+    reporting = scope.townships if correction is None or not scope.is_within else correction.reporting
+    write_task_totals(connection, tree, reporting, as_of=scope.last)
+    _write_scores(connection, tree, scope, changes, tell)
     checks = partial(_checks, connection, is_checked=correction is not None and _is_clean(connection))
     return _publish(connection, as_of=as_of, source=source, note=note, rows=rows or {}, marks=held, checks=checks)
 
@@ -84,6 +90,7 @@ def _write_regions(connection: Connection, given: Given, tell: Progress) -> None
     """Write states and computed indicators region by region, children before parents."""
     if given.scope.is_whole:
         connection.execute(backlog_states.delete())
+        connection.execute(kpi_totals.delete())
         clear_months(connection)
         clear_kpi_values(connection, given.computed)
         copy_reports(connection, given.computed)
@@ -119,15 +126,24 @@ def _write_region(connection: Connection, region: str, given: Given) -> None:
         write_kpi_values(connection, region, given.basis(connection, region, ledger, months), given.computed)
 
 
-def _write_scores(connection: Connection, tree: Tree, scope: Extent, tell: Progress) -> None:
-    first = scope.first_month_scored
-    if first is None and not scope.is_whole:
+def _write_scores(
+    connection: Connection, tree: Tree, scope: Extent, changes: Mapping[str, date], tell: Progress
+) -> None:
+    """Rank the townships of the counties whose figures may differ, from the first month on in which they may."""
+    if scope.is_whole:
+        connection.execute(kpi_scores.delete())
+    elif not changes:
         return
-    clear_scores(connection, None if scope.is_whole else first)
-    months = [month for month in scope.months if first is not None and month >= first]
-    done = count(1)
+    else:
+        clear_scores(connection, tree, changes)
+    months, done = [month for month in scope.months if month >= min(changes.values(), default=date.max)], count(1)
     write_scores(
-        connection, tree, months, as_of=scope.last, tick=lambda: tell("计算考核得分和名次", next(done), len(months))
+        connection,
+        tree,
+        months,
+        since=changes,
+        as_of=scope.last,
+        tick=lambda: tell("计算考核得分和名次", next(done), len(months)),
     )
 
 

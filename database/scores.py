@@ -1,6 +1,6 @@
 """The table kpi_scores: the composite ranking of every county, month by month."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
@@ -24,16 +24,19 @@ def write_scores(
     tree: Tree,
     months: Sequence[date],
     *,
+    since: Mapping[str, date],
     as_of: date,
     tick: Callable[[], None] = lambda: None,
 ) -> None:
-    """Write the ranking of every county for `months`, what stood there being cleared away.
+    """Write the rankings of some counties for `months`, what stood there being cleared away.
 
     Every township of a county is ranked, whichever was touched: a rank is a fact of the whole set. A month is scored
     under the scheme that is valid on its last day; a figure published after `as_of` does not exist yet.
 
     Parameters
     ----------
+    since
+        The counties to be ranked, each with the month from which it is.
     tick
         Called once per month.
 
@@ -43,17 +46,22 @@ def write_scores(
         return
     about, valid = _kpis(connection), _schemes(connection)
     weights = {code: _weights(connection, code) for code in valid["code"]}
-    values = _values(connection, add_months(months[0], -LOOK_BACK), as_of)
+    values = _values(connection, tree, sorted(since), add_months(months[0], -LOOK_BACK), as_of)
     for month in months:
         for scheme in _in_force(valid, month):
-            for county in tree.counties():
-                _write_month(connection, scheme, month, county, tree.townships(county), about, weights[scheme], values)
+            for county in sorted(values):
+                if since[county] <= month:
+                    own = values[county]
+                    _write_month(connection, scheme, month, county, tree.townships(county), about, weights[scheme], own)
         tick()
 
 
-def clear_scores(connection: Connection, since: date | None) -> None:
-    """Delete the rankings of the months from `since` (a first day) on, or of all months."""
-    connection.execute(kpi_scores.delete().where(*([] if since is None else [kpi_scores.c.month >= since])))
+def clear_scores(connection: Connection, tree: Tree, since: Mapping[str, date]) -> None:
+    """Delete the rankings of counties, of the months from the given first day of each on."""
+    s = kpi_scores.c
+    for month in sorted(set(since.values())):
+        towns = [town for county in since if since[county] == month for town in tree.townships(county)]
+        connection.execute(kpi_scores.delete().where(s.region_code.in_(towns), s.month >= month))
 
 
 def _write_month(
@@ -67,7 +75,7 @@ def _write_month(
     values: pd.DataFrame,
 ) -> None:
     low = pd.Timestamp(add_months(month, -LOOK_BACK))
-    window = values[(values["month"] >= low) & values["region_code"].isin(townships)]
+    window = values[values["month"] >= low]
     judged = judged_kpis(window, about, weights, month=month, county=county, townships=townships)
     if judged.empty or not (judged["weight"] > 0).any():
         return
@@ -101,13 +109,18 @@ def _weights(connection: Connection, scheme: str) -> pd.DataFrame:
     return frame.astype({"weight": "float64", "goal": "float64", "floor": "float64"})
 
 
-def _values(connection: Connection, since: date, as_of: date) -> pd.DataFrame:
-    v = kpi_values.c
+def _values(
+    connection: Connection, tree: Tree, counties: Sequence[str], since: date, as_of: date
+) -> dict[str, pd.DataFrame]:
+    """Read the figures of the counties' townships, known by `as_of`, of the months from `since` on: a frame each."""
+    v, county = kpi_values.c, {town: county for county in counties for town in tree.townships(county)}
     statement = sa.select(v.region_code, v.kpi_code, v.month, v.numerator, v.denominator, v.value).where(
         v.month >= since, sa.or_(v.published_on.is_(None), v.published_on <= as_of)
     )
+    if set(counties) != set(tree.counties()):
+        statement = statement.where(v.region_code.in_(list(county)))
     names = ["region_code", "kpi_code", "month", "numerator", "denominator", "value"]
     frame = pd.DataFrame(connection.execute(statement).all(), columns=names)
-    return frame.astype(
-        {"month": "datetime64[s]", "numerator": "float64", "denominator": "float64", "value": "float64"}
-    )
+    typed = frame.astype({"month": "datetime64[s]"} | dict.fromkeys(names[3:], "float64"))
+    grouped = dict(iter(typed.groupby(typed["region_code"].map(county), sort=False)))
+    return {code: grouped.get(code, typed.iloc[:0]) for code in counties}

@@ -313,6 +313,33 @@ case_months = Table(
     ),
 )
 
+# One row per region above the townships (where counties have one above them), indicator and month: the sums over the
+# townships in it of what adds up and was published by the newest as-of day.
+kpi_totals = Table(
+    "kpi_totals",
+    METADATA,
+    Column("region_code", CODE, primary_key=True),
+    Column("kpi_code", String(32), primary_key=True),
+    Column("month", Date, primary_key=True),
+    Column("numerator", Double),
+    Column("denominator", Double),
+)
+
+# One row per region as in kpi_totals, task, month and day from which it holds (the month's last, or that of a report
+# that came later): the sums over the cells in it, and the light of their means.
+task_totals = Table(
+    "task_totals",
+    METADATA,
+    Column("region_code", CODE, primary_key=True),
+    Column("task_code", String(32), primary_key=True),
+    Column("month", Date, primary_key=True),
+    Column("known_on", Date, primary_key=True),
+    *(Column(name, Integer, nullable=False) for name in ("cells", "red_cells", "planned_cells", "unreported_cells")),
+    *(Column(name, Double, nullable=False) for name in ("planned_total", "actual_total")),
+    Column("reported_on", Date),
+    Column("light", String(20), nullable=False),
+)
+
 # One row per region, scheme and month.
 kpi_scores = Table(
     "kpi_scores",
@@ -345,4 +372,4 @@ data_releases = Table(
     Column("marks", JSON),
 )
 
-DERIVED = (backlog_states, case_months, kpi_scores, data_releases)
+DERIVED = (backlog_states, case_months, kpi_scores, kpi_totals, task_totals, data_releases)

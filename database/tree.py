@@ -51,6 +51,18 @@ class Tree:
         """Return the regions that have townships, whose townships are ranked among each other."""
         return sorted({parent for code, parent in self.parents.items() if parent and self.levels[code] == "township"})
 
+    def summed(self) -> list[str]:
+        """Return the regions whose indicators and tasks are stored added up, children before parents.
+
+        They are those above the townships, where any is compared with another: a county alone is not.
+        """
+        above = [code for code in self.upwards() if self.levels[code] != "township"]
+        return [code for code in above if self.parents[code] in self.parents or self.parts(code)]
+
+    def parts(self, code: str) -> list[str]:
+        """Return the children of a region that are no townships, in the order of their codes."""
+        return [child for child in self.children[code] if self.levels[child] != "township"]
+
     def townships(self, county: str) -> list[str]:
         """Return the county's townships, in the order of their codes."""
         return [code for code in self.children[county] if self.levels[code] == "township"]

@@ -196,11 +196,11 @@ def weights_statement(scheme: str | None) -> Select[Any]:
 def values_statement(month: date, townships: list[str], *, with_year_before: bool) -> Select[Any]:
     """Select the figures that a month's judgement needs: the pooled months, as many more for implied goalposts.
 
-    A figure published after the newest release's as-of date does not exist yet.
+    A figure published after the newest as-of date does not exist yet; the scores were computed so.
     """
     v = kpi_values.c
     span = POOLED_MONTHS * (2 if with_year_before else 1)
-    newest = sa.select(data_releases.c.as_of).order_by(data_releases.c.id.desc()).limit(1).scalar_subquery()
+    newest = sa.select(sa.func.max(data_releases.c.as_of)).scalar_subquery()
     is_known = sa.or_(v.published_on.is_(None), v.published_on <= newest)
     is_used = sa.or_(kpis.c.period == "flow", v.month == month, sa.literal(with_year_before))
     return (

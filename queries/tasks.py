@@ -15,6 +15,7 @@ from database.tables import tasks as table
 from queries.frames import COUNT, DAY, TEXT, read_frame
 from queries.progress import in_text_regions, progress, wanted, written
 from queries.regions import township_codes, whole_set
+from queries.unit_tasks import unit_cells, unit_summary
 from queries.units import units
 
 TASKS = {"code": TEXT, "number": COUNT, "title": TEXT, "scope": TEXT, "work_group_code": TEXT,
@@ -38,13 +39,15 @@ def task_matrix(connection: Connection, scope: Scope) -> pd.DataFrame:
         Where `scope.region` lies above the counties, one row per task and region compared: means over its cells there,
         county tasks among them.
 
-    Source: tables tasks and task_progress; DOMAIN "Lights".
+    Source: tables tasks and task_progress, for regions above the townships task_totals; DOMAIN "Lights".
     """
     about, compared = tasks(connection, scope), units(connection, scope)
-    townships = township_codes(connection, scope) if compared.parts else compared.codes
-    known = progress(connection, scope, about, townships)
-    frame = described(unit_lights(known, compared.parts) if compared.parts else cell_lights(known), about)
-    return frame.assign(month=pd.Timestamp(month_of(scope.as_of)))
+    found = unit_cells(connection, scope, about, compared.codes) if compared.parts else None
+    if found is None:
+        townships = township_codes(connection, scope) if compared.parts else compared.codes
+        known = progress(connection, scope, about, townships)
+        found = unit_lights(known, compared.parts) if compared.parts else cell_lights(known)
+    return described(found, about).assign(month=pd.Timestamp(month_of(scope.as_of)))
 
 
 def task_summary(connection: Connection, scope: Scope) -> pd.DataFrame:
@@ -58,10 +61,13 @@ def task_summary(connection: Connection, scope: Scope) -> pd.DataFrame:
         One row per task, by number: task_code (str), planned_pct, actual_pct (means, float64), light, previous_light
         (str), cells, red_cells, unreported_cells (int64), and the task's columns of `task_matrix`.
 
-    Source: tables tasks and task_progress; DOMAIN "Lights".
+    Source: tables tasks and task_progress, for a region that is stored added up task_totals; DOMAIN "Lights".
     """
     about = tasks(connection, scope)
-    return described(task_lights(progress(connection, scope, about, whole_set(connection, scope))), about)
+    found = unit_summary(connection, scope, about)
+    if found is None:
+        found = task_lights(progress(connection, scope, about, whole_set(connection, scope)))
+    return described(found, about)
 
 
 def task_list(connection: Connection, scope: Scope) -> pd.DataFrame:

@@ -5,18 +5,17 @@ from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy import Connection, Select
+from sqlalchemy import ColumnElement, Connection, Select
 
 from analysis.months import add_months
+from analysis.pooling import ADDED_UP
 from analysis.rules import POOLED_MONTHS
-from database.tables import data_releases, kpi_values, kpis
+from database.tables import data_releases, kpi_totals, kpi_values, kpis, regions
 from queries.frames import DAY, MEASURE, TEXT, read_frame
 from queries.units import below_region
 
 VALUES = {"region_code": TEXT, "kpi_code": TEXT, "month": DAY, "numerator": MEASURE, "denominator": MEASURE,
           "value": MEASURE}  # fmt: skip
-ADDED_UP = ("proportion", "rate", "count")
-"""Kinds whose numerators and denominators add up; scores, places and amounts of a region are its own business."""
 
 
 def unit_values(connection: Connection, region: str, *, month: date) -> pd.DataFrame:
@@ -28,15 +27,33 @@ def unit_values(connection: Connection, region: str, *, month: date) -> pd.DataF
         One row per (child, indicator, month), the 12 months up to `month` of flows and `month` alone of others:
         region_code, kpi_code (str), month (datetime64[s]), numerator, denominator, value (float64; value NaN).
 
-    Source: table kpi_values.
+    Source: table kpi_totals; kpi_values where nothing is stored.
     """
-    return read_frame(connection, unit_values_statement(region, month), VALUES)
+    stored = read_frame(connection, unit_totals_statement(region, month), VALUES)
+    return stored if len(stored) else read_frame(connection, unit_values_statement(region, month), VALUES)
+
+
+def unit_totals_statement(region: str, month: date) -> Select[Any]:
+    """Select what `unit_values` returns, as the newest release stored it."""
+    t, none = kpi_totals.c, sa.cast(sa.null(), sa.Double).label("value")
+    return (
+        sa.select(t.region_code, t.kpi_code, t.month, t.numerator, t.denominator, none)
+        .join_from(kpi_totals, regions, regions.c.code == t.region_code)
+        .join(kpis, kpis.c.code == t.kpi_code)
+        .where(regions.c.parent_code == region, *_in_window(t.month, month))
+    )
+
+
+def _in_window(column: ColumnElement[date], month: date) -> list[ColumnElement[bool]]:
+    """Keep the 12 months up to `month` of flows and `month` alone of others."""
+    first = add_months(month, -POOLED_MONTHS)
+    return [column > first, column <= month, sa.or_(kpis.c.period == "flow", column == month)]
 
 
 def unit_values_statement(region: str, month: date) -> Select[Any]:
-    """Select what `unit_values` returns, as it was published by the newest release's as-of date."""
+    """Add up what `unit_values` returns, as it was published by the newest as-of date."""
     v, below = kpi_values.c, below_region(region)
-    newest = sa.select(data_releases.c.as_of).order_by(data_releases.c.id.desc()).limit(1).scalar_subquery()
+    newest = sa.select(sa.func.max(data_releases.c.as_of)).scalar_subquery()
     return (
         sa.select(below.c.unit.label("region_code"), v.kpi_code, v.month, sa.func.sum(v.numerator).label("numerator"),
                   sa.func.sum(v.denominator).label("denominator"), sa.cast(sa.null(), sa.Double).label("value"))
@@ -45,9 +62,7 @@ def unit_values_statement(region: str, month: date) -> Select[Any]:
         .where(
             below.c.level == "township",
             kpis.c.kind.in_(ADDED_UP),
-            v.month > add_months(month, -POOLED_MONTHS),
-            v.month <= month,
-            sa.or_(kpis.c.period == "flow", v.month == month),
+            *_in_window(v.month, month),
             sa.or_(v.published_on.is_(None), v.published_on <= newest),
         )
         .group_by(below.c.unit, v.kpi_code, v.month)

@@ -1,22 +1,27 @@
 """Derived tables against a recount from the base tables: what a view changed since the last refresh shows here."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection, Table
 
+from analysis.task_totals import KEY as TASK_KEY
+from analysis.task_totals import SUMS
 from database.backlog import KEY, backlog_rows, summed_rows
 from database.case_months import KEY as MONTH_KEY
 from database.case_months import MONTHLY, month_rows
 from database.checks.findings import ADMINISTRATOR, ERROR, Finding
 from database.extent import extent
 from database.given import Given
+from database.kpi_totals import kpi_totals_statement
 from database.kpi_values import kpi_rows
 from database.states import MEASURES
-from database.tables import backlog_states, case_months, data_releases, kpi_values
-from database.tree import region_tree
+from database.tables import backlog_states, case_months, data_releases, kpi_totals, kpi_values, task_totals
+from database.task_totals import known_tasks, task_total_rows, told_months
+from database.tree import Tree, region_tree
 
 CLOSE = 1e-6
 """How far a recomputed measure may lie from the stored one."""
@@ -48,6 +53,19 @@ def findings(connection: Connection) -> list[Finding]:
                 ("numerator", "denominator", "value"),
                 kpi_values.c.kpi_code.in_(list(given.computed["code"])),
             )
+    return [*found, *_totals(connection, tree, newest)]
+
+
+def _totals(connection: Connection, tree: Tree, newest: date) -> list[Finding]:
+    """Compare what is stored of the regions above the townships with what is stored of their parts, and their cells."""
+    about, months, found = known_tasks(connection), told_months(connection, newest), list[Finding]()
+    names = ["kpi_code", "month", "numerator", "denominator"]
+    for region in tree.summed():
+        values = connection.execute(kpi_totals_statement(tree, region, date.min, newest)).all()
+        figures = pd.DataFrame([tuple(row[1:]) for row in values], columns=names).astype({"month": "datetime64[s]"})
+        found += _compared(connection, kpi_totals, region, figures, names[:2], names[2:])
+        cells = task_total_rows(connection, tree, region, about, months)
+        found += _compared(connection, task_totals, region, cells, TASK_KEY, SUMS)
     return found
 
 
@@ -63,7 +81,7 @@ def _compared(
     names, of = [*key, *measures], next(iter(table.primary_key.columns))
     statement = sa.select(*(table.columns[name] for name in names)).where(of == region, *where)
     stored = pd.DataFrame(connection.execute(statement).all(), columns=names)
-    stored[key[-1]] = stored[key[-1]].astype("datetime64[s]")
+    stored = stored.astype({name: "datetime64[s]" for name in key if isinstance(table.columns[name].type, sa.Date)})
     both = recount[names].merge(stored, on=list(key), how="outer", suffixes=("", "_stored"), indicator=True)
     own = both[list(measures)].to_numpy(np.float64)
     held = both[[f"{name}_stored" for name in measures]].to_numpy(np.float64)
