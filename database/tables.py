@@ -34,6 +34,11 @@ REPEATS: dict[str, Any] = {"sqlite_where": _IS_REPEAT, "postgresql_where": _IS_R
 _IS_LATER = text("episode > 1")
 LATER: dict[str, Any] = {"sqlite_where": _IS_LATER, "postgresql_where": _IS_LATER}
 """An index over the few episodes after the first: whether a case has one is asked of every case that is counted."""
+_ASKED = ("stream", "village_code", "category", "channel", "level", "case_leader", "closing_method",
+          "satisfaction", "is_repeat", "lead_department_code", "platform", "case_no")  # fmt: skip
+_STATES = ("opened_to_date", "reopened_to_date", "closings_to_date", "substantive_to_date",
+           "lawful_to_date", "led_opened_to_date", "led_open", "open", "overdue", "open_0_30",
+           "open_31_60", "open_61_90", "open_91_180", "open_over_180")  # fmt: skip
 
 METADATA = MetaData(
     naming_convention={
@@ -237,21 +242,7 @@ cases = Table(
     Index("ix_cases_due", "stream", "due_on", "township_code"),
     Index("ix_cases_lead", "lead_department_code", "stream"),
     Index("ix_cases_number", "stream", "case_no", "township_code"),
-    Index(
-        "ix_cases_asked",
-        "stream",
-        "village_code",
-        "category",
-        "channel",
-        "level",
-        "case_leader",
-        "closing_method",
-        "satisfaction",
-        "is_repeat",
-        "lead_department_code",
-        "platform",
-        "case_no",
-    ),
+    Index("ix_cases_asked", *_ASKED),
     Index("ix_cases_open", "stream", "opened_on", "township_code", "case_no", **IN_HAND),
     Index("ix_cases_open_due", "stream", "due_on", "township_code", "case_no", **IN_HAND),
     Index("ix_cases_later", "township_code", "case_no", "episode", "opened_on", **LATER),
@@ -277,25 +268,7 @@ backlog_states = Table(
     Column("stream", String(32), primary_key=True),
     Column("platform", String(64), primary_key=True),
     Column("day", Date, primary_key=True),
-    *(
-        Column(name, Integer, nullable=False)
-        for name in (
-            "opened_to_date",
-            "reopened_to_date",
-            "closings_to_date",
-            "substantive_to_date",
-            "lawful_to_date",
-            "led_opened_to_date",
-            "led_open",
-            "open",
-            "overdue",
-            "open_0_30",
-            "open_31_60",
-            "open_61_90",
-            "open_91_180",
-            "open_over_180",
-        )
-    ),
+    *(Column(name, Integer, nullable=False) for name in _STATES),
 )
 
 # One row per township (or county, for its own cases), stream, platform ("" = none) and full month in which anything was
