@@ -48,7 +48,8 @@ _TIMED_OUT = "57014"
 """PostgreSQL's code of a statement that it ended, as database.engine.STATEMENT_TIMEOUT_MS says."""
 _contract_right_until: dict[Engine, float] = {}
 _run = threading.local()
-"""What the run in this thread stands on: `mark` is the run, `release` what it read from `url`."""
+"""What the run in this thread stands on: `mark` is the run, `release` what it read from `url`; `viewed` is the run in
+which `viewer` was found."""
 _asked: "OrderedDict[Question, None]" = OrderedDict()
 """The figures asked for last, the newest at the end; never rows."""
 _asked_lock = threading.Lock()
@@ -191,7 +192,7 @@ def reading() -> Iterator[Connection]:
 
 
 def _check_rights(query: Callable[..., Any], scope: Scope | None) -> Viewer:
-    viewer = auth.current_viewer()
+    viewer = _viewer_of_run()
     if viewer is None:
         raise SignedOut
     is_rows = query in ROWS
@@ -222,6 +223,14 @@ def _release_of_run() -> Release | None:
     mark = _mark_of_run()
     is_known = mark is not None and getattr(_run, "mark", None) is mark and _run.url == get_settings().database_url
     return cast("Release | None", _run.release) if is_known else release()
+
+
+def _viewer_of_run() -> Viewer | None:
+    """Return who is looking, found out once in each run and fragment of a page, and anew at every call outside one."""
+    mark = _mark_of_run()
+    if mark is None or getattr(_run, "viewed", None) is not mark:
+        _run.viewed, _run.viewer = mark, auth.current_viewer()
+    return cast("Viewer | None", _run.viewer)
 
 
 def _mark_of_run() -> object:

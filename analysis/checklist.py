@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from analysis.lights import LIGHTS, RED, Light
+from analysis.remembered import remembered
 from analysis.tasks import light_counts
 from analysis.wording import month
 
@@ -37,6 +38,7 @@ def task_rows(matrix: pd.DataFrame, work_groups: pd.Series, *, lights: Collectio
     return rows[["task_code", "number", "title", "work_group"]].reset_index(drop=True)
 
 
+@remembered
 def lit_cells(
     matrix: pd.DataFrame, labels: Mapping[str, str], work_groups: pd.Series, *, lights: Collection[str] = RED
 ) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.lights import Level
+from analysis.remembered import remembered
 from analysis.rules import DUE_SOON_DAYS
 from analysis.wording import month_day
 
@@ -45,6 +46,7 @@ STEPS: dict[Step, StepMark] = {
 }
 
 
+@remembered
 def milestone_rows(
     steps: pd.DataFrame, facts: pd.DataFrame, labels: Mapping[str, str], *, as_of: date, task: str | None = None
 ) -> pd.DataFrame:

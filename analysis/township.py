@@ -206,6 +206,7 @@ def case_rows(cases: pd.DataFrame, villages: pd.DataFrame, departments: pd.DataF
     )
 
 
+@remembered
 def clear_villages(villages: pd.DataFrame) -> str:
     """Name the villages without an open case, those accepted as 无信访积案 with the day: a fact apart from today's."""
     clear = villages[villages["open"] == 0].sort_values("village_code", kind="stable")

@@ -13,6 +13,8 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
+from analysis.remembered import remembered
+
 REGION, TOWNSHIP, DOWN = "region", "township", "_down"
 LEVEL_NAMES = {"county": "县（市、区）", "city": "市", "province": "省", "township": "乡镇（街道）"}
 MANY_CHILDREN = 30
@@ -62,6 +64,7 @@ def known_regions(nodes: pd.DataFrame) -> Regions | None:
     return Regions({code: names[code] for code in ordered}, parents, levels, counties)
 
 
+@remembered
 def unique_labels(regions: pd.DataFrame, parents: Mapping[str, str]) -> pd.Series:
     """Return a label for each region that no other has: its short name, else its name, else that with its parent's.
 

@@ -297,3 +297,22 @@ def test_a_programmers_error_is_not_called_a_failure_of_the_database(scope: Scop
 def _pass_seconds(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     real = cache.time.monotonic
     monkeypatch.setattr(cache.time, "monotonic", lambda: real() + seconds)
+
+
+def test_within_a_run_the_viewer_is_found_out_once_and_anew_in_the_next(
+    filled: str, looking: Looker, monkeypatch: pytest.MonkeyPatch, scope: Scope
+) -> None:
+    first, second = {"a": 1}, {"a": 1}
+    monkeypatch.setattr(cache, "_mark_of_run", lambda: first)
+    cache.fetch(counted, scope)
+    looking(None)  # signed out in between
+    cache.fetch(counted, scope)
+    for mark in (second, None):
+        monkeypatch.setattr(cache, "_mark_of_run", lambda mark=mark: mark)
+        with pytest.raises(SignedOut):
+            cache.fetch(counted, scope)
+    looking(LEADER)
+    cache.fetch(counted, scope)  # outside a run nothing is kept
+    looking(None)
+    with pytest.raises(SignedOut):
+        cache.fetch(counted, scope)

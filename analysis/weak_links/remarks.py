@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.annotations import Annotation
 from analysis.months import month_of
+from analysis.remembered import remembered
 from analysis.scope import Rights
 from analysis.weak_links.histories import MISSED
 from analysis.weak_links.kinds import TEXT
@@ -24,6 +25,7 @@ NAMED = 3
 REMARKS = dict.fromkeys(("bottleneck", "countermeasure", "leaders", "decided"), TEXT)
 
 
+@remembered
 def with_remarks(
     found: pd.DataFrame,
     texts: pd.DataFrame,

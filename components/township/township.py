@@ -19,6 +19,7 @@ from analysis.neighbourhood import (
     score_words,
     share_beside,
 )
+from analysis.remembered import remembered
 from analysis.tasks import light_counts
 from analysis.wording import fraction, percent, place, places
 from analysis.wording import month as month_word
@@ -39,6 +40,7 @@ def posts_line(posts: Sequence[tuple[str, str]]) -> None:
     st.html(posts_html(posts))
 
 
+@remembered
 def portrait_cards(
     ranked: pd.DataFrame, backlog: Headline, tasks: pd.DataFrame, now: pd.DataFrame, circle: Circle
 ) -> list[Card]:
@@ -127,6 +129,7 @@ def _own(shown: tuple[str, str, str]) -> str:
     return f"<b>{two_lines(shown)}</b>"
 
 
+@remembered
 def compared_rows(rows: pd.DataFrame, notes: Mapping[str, Sequence[Note]]) -> pd.DataFrame:
     """Add the cells of two lines to `analysis.neighbourhood.compared`, and the 情况说明 of each indicator (by code)."""
     weights = [f"权重{weight:g}" if weight > 0 else "监测" for weight in rows["weight"]]
