@@ -95,7 +95,8 @@ def fetch(query: Callable[..., T], scope: Scope | None = None, **parameters: Any
     result = _result(url, newest.id, *question)
     if viewer is not auth.NOBODY:
         _note_question(question)
-    return cast("T", result.copy(deep=False)) if isinstance(result, pd.DataFrame) else result
+    # a whole copy: a shallow one would leave a weak reference in what is kept, and hundreds of them stay
+    return cast("T", result.copy()) if isinstance(result, pd.DataFrame) else result
 
 
 def fetch_anew(query: Callable[..., T], scope: Scope | None = None, **parameters: Any) -> T:

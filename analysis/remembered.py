@@ -94,9 +94,9 @@ def _keep(key: bytes, result: tuple[Any, int]) -> None:
 
 
 def _own(result: Any) -> Any:
-    """Return the result with frames, series and what holds them copied; their values are shared until written to."""
+    """Return the result with frames, series and what holds them copied whole: shallow copies leave weak references."""
     if isinstance(result, pd.DataFrame | pd.Series):
-        return result.copy(deep=False)
+        return result.copy()
     if type(result) in (list, tuple):
         return type(result)(map(_own, result))
     if type(result) is dict:

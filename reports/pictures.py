@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-import vl_convert
-
 from analysis.meeting.material import Material
 from analysis.meeting.tables import printable
+from components.charts.drawing import drawn_png, drawn_svg
 from components.theme import INK
 from reports.charts import Drawn, drawn_charts
 
@@ -61,9 +60,9 @@ def _picture(drawn: Drawn, foot: str) -> Picture:
     }
     spec["config"]["legend"] |= {"offset": 26}  # clear of the words above the axis
     text = json.dumps(spec, ensure_ascii=False).replace(INK, BLACK)
-    svg = vl_convert.vegalite_to_svg(text, allowed_base_urls=[])
-    png = vl_convert.svg_to_png(svg, scale=SCALE)
-    return Picture(_UNNAMEABLE.sub("_", printable(drawn.name)), png, svg.encode())
+    svg = drawn_svg(text)
+    name = _UNNAMEABLE.sub("_", printable(drawn.name))
+    return Picture(name, drawn_png(svg, SCALE), svg.encode())
 
 
 def _lines(title: str) -> list[str]:

@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import Any
 
 import altair as alt
-import vl_convert
 
+from components.charts.drawing import drawn_svg
 from components.theme import INK
 
 _CONFIG: dict[str, Any] = {
@@ -49,5 +49,5 @@ def _over(theme: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 @lru_cache(maxsize=64)
 def _drawn(spec: str) -> str:
-    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    svg = drawn_svg(spec)
     return svg[svg.index("<svg") :]

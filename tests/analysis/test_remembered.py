@@ -1,4 +1,5 @@
 import pickle
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -62,6 +63,17 @@ def test_what_a_caller_does_to_a_frame_stays_with_the_caller() -> None:
     mine["x"] = 99.0
     mine.loc["天马", "other"] = 1.0
     assert doubled(frame(1)).to_dict("list") == {"x": [2]}
+
+
+def test_what_is_kept_does_not_grow_with_those_who_ask() -> None:
+    """A shallow copy leaves a weak reference in every block of the frame it was taken of."""
+    wide = pd.DataFrame({"a": [1], "b": [1.0], "c": [True], "d": [1j], "e": [pd.Timestamp("2020-01-01")]})
+    kept = remembered(lambda: wide.copy())
+    kept()
+    before = sys.getallocatedblocks()
+    for _ in range(400):
+        kept()
+    assert sys.getallocatedblocks() - before < 1200, "three a call"
 
 
 def test_what_is_changed_afterwards_is_another_input() -> None:
