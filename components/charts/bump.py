@@ -26,10 +26,9 @@ def bump_chart(lines: pd.DataFrame, changes: pd.DataFrame, *, finding: str, row_
     """
     months, places = list(dict.fromkeys(lines.sort_values("month")["month_label"])), int(lines["rank"].max() or 1)
     chosen = list(dict.fromkeys(lines.loc[lines["is_chosen"], "township"]))
-    others = [name for name in dict.fromkeys(lines["township"]) if name not in chosen]
-    hues = [hue for hue in HUES if hue != GREY][: len(chosen)]
-    hues += [GREY] * (len(chosen) - len(hues) + len(others))
-    colour = alt.Color("township:N").scale(domain=[*chosen, *others], range=hues).legend(None)
+    hues = dict(zip(chosen, (hue for hue in HUES if hue != GREY), strict=False))
+    drawn = lines.assign(hue=lines["township"].map(hues).fillna(GREY))
+    colour = alt.Color("hue:N").scale(None)  # with the data: whom the filter picks out changes no specification
     x = alt.X("month_label:O").title(None).sort(months).scale(padding=0.3)
     y = alt.Y("rank:Q").title("名次").scale(domain=[1, places], reverse=True, nice=False, padding=12)
     y = y.axis(values=list(range(1, places + 1)), format="d", grid=False)
@@ -39,22 +38,23 @@ def bump_chart(lines: pd.DataFrame, changes: pd.DataFrame, *, finding: str, row_
         alt.Tooltip("place:N").title("名次"),
         alt.Tooltip("score:Q").title("得分").format(".1f"),
     ]
-    columns = ["township", "month_label", "rank", "score", "place", "is_chosen"]
+    columns = ["township", "month_label", "rank", "score", "place", "is_chosen", "hue"]
     is_chosen, is_last = "datum.is_chosen", f"datum.month_label == '{months[-1]}'"
     mark = alt.Chart()
     grey = mark.transform_filter(f"!{is_chosen}").mark_line(strokeWidth=1.5, opacity=0.45)
     bold = mark.transform_filter(is_chosen).mark_line(strokeWidth=3.5, point={"size": 90, "filled": True})
-    ranks = [marks.encode(colour) for marks in (grey, bold)]
+    ranks = [marks.encode(colour, alt.Detail("township:N")) for marks in (grey, bold)]
     names = mark.transform_filter(is_last).mark_text(align="left", dx=10).encode(alt.Text("township:N"))
+    count = lines["township"].nunique()
     layers = [
         *_scheme_lines(changes, months),
-        alt.layer(*ranks, names, data=lines[columns]).encode(x, y, tooltip=tooltip),
+        alt.layer(*ranks, names, data=drawn[columns]).encode(x, y, tooltip=tooltip),
     ]
     return alt.LayerChart(
         layer=layers,
         height=row_height * max(places, 4),
         padding={"right": 60, "left": 5, "top": 20},
-        description=text_alternative(finding, f"{len(chosen) + len(others)}个乡镇（街道）{len(months)}个月的名次折线"),
+        description=text_alternative(finding, f"{count}个乡镇（街道）{len(months)}个月的名次折线"),
     )
 
 

@@ -129,8 +129,14 @@ def test_the_first_place_stands_on_top_and_the_chosen_lie_over_the_others() -> N
     assert ranks["encoding"]["y"]["scale"] == {"domain": [1, 3], "reverse": True, "nice": False, "padding": 12}
     assert [layer["transform"][0]["filter"] for layer in (grey, bold)] == ["!datum.is_chosen", "datum.is_chosen"]
     for lines in (grey, bold):
-        assert lines["encoding"]["color"]["scale"]["domain"] == ["白石", "天马", "何家"]
-        assert lines["encoding"]["color"]["scale"]["range"] == [theme.BLUE, theme.GREY, theme.GREY]
+        assert lines["encoding"]["color"] == {"field": "hue", "type": "nominal", "scale": None}
+        assert lines["encoding"]["detail"]["field"] == "township", "two townships in grey are two lines"
+    (drawn,) = (rows for rows in chart["datasets"].values() if "hue" in rows[0])
+    assert {(row["township"], row["hue"]) for row in drawn} == {
+        ("白石", theme.BLUE),
+        ("天马", theme.GREY),
+        ("何家", theme.GREY),
+    }
     assert ranks["encoding"]["x"]["sort"] == ["2020年6月", "8月"]
     assert (names["mark"]["type"], names["transform"][0]["filter"]) == ("text", "datum.month_label == '8月'")
     assert (rule["mark"]["type"], note["mark"]["text"]) == ("rule", "新考核方案")

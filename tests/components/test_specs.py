@@ -32,6 +32,16 @@ def test_the_specification_keeps_still_while_its_data_change() -> None:
     assert "description" not in first
 
 
+def test_other_townships_picked_out_of_the_ranks_are_other_data_alone() -> None:
+    both = pd.concat([ranks(2, 1), ranks(1, 2, township="白石")])
+    first, second = (
+        chart_spec(bump_chart(both.assign(is_chosen=both["township"] == chosen), CHANGES, finding=chosen))
+        for chosen in ("天马", "白石")
+    )
+    assert still(first) == still(second)
+    assert not first["datasets"]["data-1"].equals(second["datasets"]["data-1"])
+
+
 def test_it_says_what_the_chart_itself_says_by_the_schema_and_the_theme() -> None:
     chart = bump_chart(ranks(2, 1), CHANGES, finding="名次上升")
     spec, own = chart_spec(chart), chart.to_dict()
