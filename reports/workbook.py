@@ -9,6 +9,7 @@ from analysis.meeting import frames, task_frames
 from analysis.meeting.figures import Figures
 from analysis.meeting.material import Material
 from analysis.meeting.tables import BACKLOG, DAY, RATE, SCORE, TOWNSHIP, Column, counted, rate, score, short_day
+from analysis.weak_links.briefing import HEADINGS
 from analysis.wording import moment
 from components.sheets import Plot, Sheet, workbook_bytes
 from components.theme import BLUE, GREEN, GREY, ORANGE, RED
@@ -163,17 +164,8 @@ def _assessment(figures: Figures) -> list[Sheet]:
 
 def _rest(material: Material) -> list[Sheet]:
     figures = material.figures
-    issues = (
-        Column("place", "序号", number_format="0"),
-        Column("weight_word", "程度"),
-        Column("kind_word", "类别"),
-        Column("subject", "事项"),
-        Column("evidence", "依据"),
-        Column("since_said", "自何时起"),
-        Column("owner", "责任"),
-        Column("bottleneck", "瓶颈性问题"),
-        Column("measure", "对策措施"),
-        Column("decided", "议定事项"),
+    issues = tuple(
+        Column(field, heading, number_format="0" if field == "place" else "") for field, heading in HEADINGS.items()
     )
     decided = (
         Column("subject", "事项"),

@@ -9,6 +9,19 @@ from analysis.weak_links.kinds import KIND_WORDS, WEIGHTS, Kind, Severity
 from analysis.weak_links.remarks import NONE_YET
 
 OPEN_TO_OWN = "仅相关单位可见"
+HEADINGS = {
+    "place": "序号",
+    "weight_word": "程度",
+    "kind_word": "类别",
+    "subject": "事项",
+    "evidence": "依据",
+    "since_said": "自何时起",
+    "owner": "责任",
+    "bottleneck": "瓶颈性问题",
+    "measure": "对策措施",
+    "decided": "议定事项",
+}
+"""The columns of `weak_link_rows` that leave the screen, each with its heading."""
 
 
 def weak_links_finding(found: pd.DataFrame, *, where: str = "") -> str:

@@ -13,6 +13,7 @@ import streamlit as st
 from analysis.rules import OVERVIEW_ITEMS
 from analysis.streams import STREAMS
 from analysis.weak_links import KIND_WORDS, WEIGHTS, Kind, Severity
+from analysis.weak_links.briefing import HEADINGS
 from analysis.weak_links.remarks import NONE_YET
 from components.links import BACKLOG, TASKS, address, task_link
 from components.page_filters import PageFilter
@@ -24,18 +25,7 @@ WHOLE_COUNTY = "全县"
 
 Filters = Mapping[str, str | Sequence[str]]
 
-WEAK_LINKS = (
-    Column("place", "序号", is_number=True),
-    Column("weight_word", "程度"),
-    Column("kind_word", "类别"),
-    Column("subject", "事项"),
-    Column("evidence", "依据"),
-    Column("since_said", "自何时起"),
-    Column("owner", "责任"),
-    Column("bottleneck", "瓶颈性问题"),
-    Column("measure", "对策措施"),
-    Column("decided", "议定事项"),
-)
+WEAK_LINKS = tuple(Column(field, heading, is_number=field == "place") for field, heading in HEADINGS.items())
 
 
 def kind_filter() -> PageFilter:
