@@ -14,7 +14,7 @@ from analysis.scope import Viewer
 from analysis.wording import day, moment
 from auth import bind_session, current_viewer, fingerprint
 from cache import fetch, release
-from components import filters, paper, theme
+from components import filters, paper
 from components.copy_link import copy_link
 from components.filter_choices import Choices, choices, not_honoured, township_names
 from components.outline_map import offer_outlines
@@ -38,7 +38,6 @@ SIDEBAR_PIXELS = 260
 def frame() -> None:
     """Draw the frame and run the page that was asked for."""
     st.set_page_config(TITLE, ICON, layout="wide", initial_sidebar_state=SIDEBAR_PIXELS)
-    st.html(theme.stylesheet())
     viewer = current_viewer()
     if viewer is None:
         session_watch()
@@ -56,7 +55,7 @@ def frame() -> None:
         if not page.filters:  # the import needs no figures: it brings the first
             chosen.run()
         st.stop()
-    body, foot = st.container(), st.container()  # the foot stands even when the page stops early
+    body, foot = st.container(), st.container(key="foot")  # the foot stands even when the page stops early
     with foot:
         _foot(newest)
     with body:

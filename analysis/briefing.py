@@ -77,21 +77,23 @@ def ranking_line(ranked: pd.DataFrame) -> str:
 
 
 def tasks_finding(counts: Mapping[Light, int], *, where: str = "", is_filtered: bool = False) -> str:
-    """Say how many tasks there are of each light; a light with none is left out, 正常 holds the yellow-by-date ones.
+    """Say how many tasks there are of each light; a light with none is left out.
+
+    正常 holds those that are yellow by date, as the county's slide says it: how many those are stands beside it.
 
     For chosen townships (`where`) these are the township tasks of each, one count a task and township.
     """
     what = f"{where}{sum(counts.values())}项次任务" if is_filtered else f"{sum(counts.values())}项任务"
     calm = sum(counts.get(light, 0) for light in CALM)
-    within = [LIGHTS[light].word for light in CALM[1:] if counts.get(light)]
+    within = "、".join(f"{LIGHTS[light].word}{counts[light]}" for light in CALM[1:] if counts.get(light))
     parts = [
         (LIGHTS[Light.DONE].word, counts.get(Light.DONE, 0), ""),
-        (LIGHTS[Light.ON_TRACK].word, calm, "、".join(within)),
+        (LIGHTS[Light.ON_TRACK].word, calm, within),
     ]
     parts += [
         (mark.word, counts.get(light, 0), "") for light, mark in LIGHTS.items() if light not in {Light.DONE, *CALM}
     ]
-    said = [f"{word}{n}{f'（含{note}）' if note else ''}" for word, n, note in parts if n]
+    said = [f"{word}{n}{f'（含{note}，亮黄灯）' if note else ''}" for word, n, note in parts if n]
     return f"{what}：{'、'.join(said)}"
 
 

@@ -124,7 +124,7 @@ def after_days(times: Times) -> pd.DataFrame:
         known = times.curve[times.curve["time"] <= days]
         last = known.iloc[-1] if len(known) else pd.Series({"survival": 1.0, "lower": 1.0, "upper": 1.0})
         ends = [1 - last["upper"], 1 - last["lower"]]
-        interval = "—" if np.isnan(ends).any() else f"{percent(ends[0], digits=0)}–{percent(ends[1], digits=0)}"
+        interval = "—" if np.isnan(ends).any() else f"{percent(ends[0])}–{percent(ends[1])}"
         rows.append((f"{days}天内", percent(1 - last["survival"]), interval))
     return pd.DataFrame(rows, columns=["within", "closed", "range"]).astype("str")
 

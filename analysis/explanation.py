@@ -14,7 +14,7 @@ from analysis.kpis import JUDGED, NONE, SMALL, STATE_WORDS, UNREPORTED
 from analysis.ranks import UNRANKED
 from analysis.remembered import remembered
 from analysis.rules import MIN_COVERAGE, MIN_DENOMINATOR
-from analysis.wording import MISSING, fraction, number, percent, place, places
+from analysis.wording import MINUS, MISSING, fraction, number, percent, place, places
 
 MISSING_WORDS = {
     UNREPORTED: "未报送（计0分）",
@@ -61,7 +61,8 @@ def explained_rows(gap: Gap, climbs: pd.DataFrame) -> pd.DataFrame:
     -------
     pd.DataFrame
         The rows of `gap` and `climbs`, with value_words, basis (n/N), terms (权重6，目标95，底线80),
-        score_note ("" when judged), gap_words (+1.2), share_words (占31%; "" for what does not widen it), move (str).
+        score_note ("" when judged), gap_words (+1.2), share_words (占落后的31%; "" where it does not
+        widen the gap), move (str).
     """
     rows = gap.rows.merge(climbs, on="kpi_code", how="left")
     records = rows.to_dict("records")
@@ -71,9 +72,7 @@ def explained_rows(gap: Gap, climbs: pd.DataFrame) -> pd.DataFrame:
         score_note=[SCORE_NOTES[row["state"]] for row in records],
         terms=[_terms(row) for row in records],
         gap_words=[_signed(row["gap"]) for row in records],
-        share_words=[
-            f"占{percent(row['gap_share'], digits=0)}" if row["gap_share"] >= 0.005 else "" for row in records
-        ],
+        share_words=[_share(row["gap_share"], is_lead=gap.is_lead) for row in records],
         move=[climb_words(row) for row in records],
     )
 
@@ -203,8 +202,9 @@ def _causes(gap: Gap) -> str:
     return f"，{'主要领先' if gap.is_lead else '主要差'}在{named}"
 
 
-def _share(part: float) -> str:
-    return f"占{percent(part, digits=0)}" if part >= 0.005 else ""
+def _share(part: float, *, is_lead: bool) -> str:
+    """Say how much of all that widens the gap one indicator is; nothing below half a percent."""
+    return f"占{'领先' if is_lead else '落后'}的{percent(part, digits=0)}" if part >= 0.005 else ""
 
 
 def _terms(row: Mapping[Any, Any]) -> str:
@@ -216,7 +216,7 @@ def _signed(points: float) -> str:
     if pd.isna(points):
         return MISSING
     said = f"{points:+.1f}"
-    return "0.0" if said in ("+0.0", "-0.0") else said.replace("-", "−")
+    return "0.0" if said in ("+0.0", "-0.0") else said.replace("-", MINUS)
 
 
 def _row(ranked: pd.DataFrame, township: str) -> pd.Series:

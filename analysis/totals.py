@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.findings import most
 from analysis.levels import score_level
 from analysis.remembered import remembered
-from analysis.wording import MISSING, month, percent, share
+from analysis.wording import MINUS, MISSING, month, percent, share
 from analysis.year_on_year import MIN_MONTHS, SPRING_NOTE, TOO_SHORT, change_caption, count_ratio, year_on_year
 
 EPIDEMIC_YEAR = 2020
@@ -241,5 +241,5 @@ def _interval(current: float, previous: float) -> str:
     if math.isnan(current) or math.isnan(previous) or not previous:
         return MISSING
     found = count_ratio(int(current), int(previous))
-    ends = [f"{(ratio - 1) * 100:+.1f}%".replace("-", "−") for ratio in (found.low, found.high)]
+    ends = [f"{(ratio - 1) * 100:+.1f}%".replace("-", MINUS) for ratio in (found.low, found.high)]
     return "至".join(ends)

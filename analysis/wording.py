@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 MISSING = "—"
+MINUS = "−"
 CHINA = ZoneInfo("Asia/Shanghai")
 
 
@@ -36,12 +37,12 @@ def number(value: float, *, digits: int = 0) -> str:
         return MISSING
     text = f"{_rounded(value, digits):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text
+    return "0" if text == "-0" else text.replace("-", MINUS)
 
 
 def percent(rate: float, *, digits: int = 1) -> str:
     """Say a rate of 0 to 1 with a fixed number of decimals: 0.80702 is 80.7%; — when missing."""
-    return MISSING if math.isnan(rate) else f"{_rounded(rate * 100, digits):f}%"
+    return MISSING if math.isnan(rate) else f"{_rounded(rate * 100, digits):f}%".replace("-", MINUS)
 
 
 def points(value: float, *, digits: int = 1) -> str:

@@ -21,6 +21,11 @@ ORANGE = "#d36f2a"
 TEAL = "#2596a6"
 HUES = (BLUE, ORANGE, GREEN, VIOLET, YELLOW, TEAL, RED, GREY)
 
+AGES = ("#f6dcc4", "#eeb07e", "#d97a33", "#a64e12", "#5e2a08")
+"""One hue for what has waited, the darker the longer; pieces have an edge, for the ends fade into one ground each."""
+LIGHT_AGES = 3
+"""On so many of them numbers stand in black, on the rest in white."""
+
 FONTS = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, Source Han Sans SC, WenQuanYi Micro Hei, sans-serif"
 INK = "currentColor"
 """The page's own text colour, light or dark: a canvas takes it from the element it stands in; on paper it is black."""
@@ -59,6 +64,11 @@ def chart_theme() -> alt.theme.ThemeConfig:
         "view": {"stroke": None},
     }
     return cast("alt.theme.ThemeConfig", {"config": config})
+
+
+def legend_columns(most: int) -> alt.ExprRef:
+    """Return how many words of a legend stand side by side: all where there is room, three on a phone."""
+    return alt.ExprRef(f"width < {100 * most} ? 3 : {most}")
 
 
 @cache

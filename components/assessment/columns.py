@@ -50,7 +50,7 @@ EXPLANATION = (
     Column("score", "得分"),
     Column("contribution", "贡献（分）"),
     Column("gap", "差距（分）"),
-    Column("gap_share", "占差距"),
+    Column("gap_share", "占落后（领先）各项之和"),
     Column("move", "怎样能升位"),
 )
 

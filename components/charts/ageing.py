@@ -7,9 +7,8 @@ import pandas as pd
 
 from analysis.remembered import remembered
 from components.charts.text_alternative import text_alternative
-from components.theme import BLUE, GREY, ORANGE, RED, TEAL
+from components.theme import AGES, INK, LIGHT_AGES, legend_columns
 
-HUES = (GREY, BLUE, TEAL, ORANGE, RED)
 ROW_HEIGHT, FRAME = 26, 110
 
 
@@ -34,11 +33,13 @@ def ageing_chart(bars: pd.DataFrame, *, bands: Sequence[str], townships: Sequenc
             alt.Tooltip("open:Q").title("未化解（件）"),
         ],
     )
-    colour = alt.Color("band:N").scale(domain=list(bands), range=list(HUES)).legend(columns=3)
-    pieces = base.mark_bar().encode(
+    colour = alt.Color("band:N").scale(domain=list(bands), range=list(AGES)).legend(columns=legend_columns(5))
+    pieces = base.mark_bar(stroke=INK, strokeWidth=0.75).encode(
         alt.X("start:Q").title("未化解（件）").axis(tickMinStep=1, format="d"), alt.X2("end"), colour
     )
-    numbers = base.mark_text(color="white", fontWeight="bold").encode(alt.X("middle:Q"), alt.Text("open:Q"))
+    light = alt.FieldOneOfPredicate(field="band", oneOf=list(bands)[:LIGHT_AGES])
+    number = alt.condition(light, alt.value("black"), alt.value("white"))
+    numbers = base.mark_text(fontWeight="bold").encode(alt.X("middle:Q"), alt.Text("open:Q"), color=number)
     says = text_alternative(finding, f"{len(townships)}个乡镇（街道）未化解积案按交办后天数分段的条形")
     height = len(townships) * ROW_HEIGHT + FRAME
     return alt.LayerChart(layer=[pieces, numbers], height=height, description=says)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.remembered import remembered
 from components.charts.text_alternative import text_alternative
-from components.theme import BLUE, GREEN, GREY, ORANGE, RED
+from components.theme import BLUE, GREEN, GREY, ORANGE, RED, legend_columns
 
 OVERDUE, BEFORE = "其中超期", "上年同期"
 _LINES = {"open_before": (GREY, [5, 4]), "overdue": (RED, [2, 2])}
@@ -55,7 +55,9 @@ def _spec(opened: str, closed: str, waiting: str, period: str, known: tuple[str,
     names = {"open_before": f"{BEFORE}{waiting}", "overdue": OVERDUE}
     lines = {field: names[field] for field in known}
     words = {waiting: BLUE, opened: ORANGE, closed: GREEN, **{names[field]: _LINES[field][0] for field in known}}
-    colour = alt.Color("series:N").scale(domain=list(words), range=list(words.values())).legend(columns=3)
+    colour = (
+        alt.Color("series:N").scale(domain=list(words), range=list(words.values())).legend(columns=legend_columns(5))
+    )
     side = alt.XOffset("series:N").scale(domain=[opened, closed])
     tooltip = [
         alt.Tooltip("label:N").title("截至" if period == "周" else "月份"),

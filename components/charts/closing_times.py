@@ -19,7 +19,9 @@ def closing_times_chart(steps: pd.DataFrame, *, closed: str, finding: str, heigh
     finding
         What the chart shows, in a sentence: the title above it, said to who cannot see the chart.
     """
-    base = alt.Chart(steps).encode(alt.X("days:Q").title("交办后天数"))
+    base = alt.Chart(steps).encode(
+        alt.X("days:Q").title("交办后天数").axis(values=alt.ExprRef("sequence(0, domain('x')[1] + 1, 30)"))
+    )
     tooltip = [
         alt.Tooltip("days:Q").title("交办后天数").format("d"),
         alt.Tooltip("still_open:Q").title(f"仍未{closed}").format(".1%"),

@@ -39,8 +39,8 @@ def change_said(points: float) -> str:
     """Say a change in points with its direction; "" without a month before."""
     if pd.isna(points):
         return ""
-    said = number(points, digits=1)
-    return "持平" if said == "0" else f"{'▲' if points > 0 else '▼'}{said.removeprefix('-')}"
+    said = number(abs(points), digits=1)
+    return "持平" if said == "0" else f"{'▲' if points > 0 else '▼'}{said}"
 
 
 def trend_mark(rates: Sequence[float]) -> str:

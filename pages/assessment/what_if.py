@@ -36,8 +36,8 @@ def board() -> None:
     scheme = what_if.scheme_weights(kpis, judged)
     moved = shown.moved_weights(scheme)
     weights = what_if.full_weights(scheme, moved)
-    sliders, ranks = st.columns([1, 3], gap="medium")
-    with sliders, st.container(gap=None):
+    sliders, ranks = st.columns([3, 5], gap="medium")
+    with sliders, st.container(key="what_if_sliders", gap=None):
         shown.weight_sliders(scheme, moved, dict(zip(kpis["code"], kpis["name"], strict=True)))
     with ranks, st.container(key="what_if_ranks"):
         is_sure = shown.is_computed(f"{scope.as_of} {what_if.written(moved)}")

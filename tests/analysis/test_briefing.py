@@ -82,7 +82,7 @@ def test_tasks_are_counted_in_words_and_zeros_are_dropped() -> None:
         Light.OVERDUE: 1,
         Light.UNREPORTED: 0,
     }
-    assert tasks_finding(counts) == "30项任务：已完成3、正常22（含已补齐）、滞后4、逾期1"
+    assert tasks_finding(counts) == "30项任务：已完成3、正常22（含已补齐2，亮黄灯）、滞后4、逾期1"
 
 
 def test_red_cells_are_said_with_the_group_that_has_most() -> None:

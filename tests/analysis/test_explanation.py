@@ -68,7 +68,8 @@ def test_rows_are_worded():
     _, rows = _rows("乙")
     worded = ["name", "value_words", "basis", "terms", "score_note", "gap_words", "share_words", "move"]
     assert rows.iloc[0][worded].tolist() == [
-        "信访积案化解率", "75.0%", "15/20", "权重3，目标90，底线60", "", "+15.0", "占100%", "再化解2件积案，可升1位",
+        "信访积案化解率", "75.0%", "15/20", "权重3，目标90，底线60", "",
+        "+15.0", "占落后的100%", "再化解2件积案，可升1位",
     ]  # fmt: skip
     assert rows.iloc[1][["value_words", "basis", "gap_words", "share_words"]].tolist() == ["87.5分", "", "−5.0", ""]
 

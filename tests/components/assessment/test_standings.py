@@ -97,7 +97,7 @@ def test_an_explanation_shows_each_indicator_with_its_way_up_and_adds_up() -> No
         "75.0% 15/20",
         "80.0",
         "72.0",
-        "+18.0 占81%",
+        "+18.0 占落后的81%",
         "达到目标值可加18.0分",
         "积案",
     ]
