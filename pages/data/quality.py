@@ -40,10 +40,6 @@ is_whole = viewer.role == "office" and st.button(
 with st.spinner("正在核对，请稍候……", show_time=True):
     found = fetch_anew(check, today=today) if is_whole else fetch(quick_check, today=today)
 problems, by_severity = finding_table(found), counts_by_severity(found)
-heading.subheader(titles.problems_finding(problems, by_severity))
-if not problems.empty:
-    html_table(problems, quality.FINDINGS, caption="错误会使数字不正确；警告应催办核实；提醒供了解。")
-note("已全面核对。" if is_whole else "以上为即时核对；案件引用和汇总重算由行动办在本页或用命令全面核对。")
 
 with body:
     finding(f"{place(scope)}{reporting_finding(reported(tasks), reported(kpis), month_of(scope.as_of))}")
@@ -55,6 +51,11 @@ with body:
     html_table(by_region, quality.TASK_REPORTS, caption="县级任务列在“县级”；每月25日前报送，之后报送的为迟报。")
     st.subheader(f"{when}{titles.indicators_finding(by_kpi)}")
     html_table(by_kpi, quality.KPI_REPORTS, caption="由部门报送、计入考核的指标；系统由台账计算的指标不需报送。")
+
+heading.subheader(titles.problems_finding(problems, by_severity))
+if not problems.empty:
+    html_table(problems, quality.FINDINGS, caption="错误会使数字不正确；警告应催办核实；提醒供了解。")
+note("已全面核对。" if is_whole else "以上为即时核对；案件引用和汇总重算由行动办在本页或用命令全面核对。")
 
 st.subheader(titles.streams_finding(streams.set_index(streams["stream"].map(quality.stream_word))["newest"]))
 left, right = st.columns(2)

@@ -57,6 +57,12 @@ TEXTS = """() => {
 LABELS = """[...document.querySelectorAll("[data-testid=stVegaLiteChart]")].map(
   (picture) => picture.getAttribute("role") === "img" ? picture.getAttribute("aria-label") : "")"""
 
+SHIFTS = """window.shifts = 0; new PerformanceObserver((list) => {
+  for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.shifts += shift.value
+}).observe({ type: "layout-shift", buffered: true })"""
+STEADY = 0.1
+"""Cumulative layout shift that web.dev calls good: what stands keeps its place while the rest comes."""
+
 VIOLATIONS = """async (standards) => {
   const found = await axe.run(document, { runOnly: standards, resultTypes: ["violations"] })
   const told = (rule) => rule.nodes.map((node) => [rule.id, rule.impact, node.target.join(" "), node.html])
@@ -68,6 +74,7 @@ VIOLATIONS = """async (standards) => {
 def office(browser: Browser, server: Server) -> Iterator[Page]:
     """The office, which may see every page, in a browser that asks for English."""
     context = browser.new_context(viewport=DESK, locale="en-US")
+    context.add_init_script(SHIFTS)
     context.set_default_timeout(WAIT_MS)
     page = context.new_page()
     page.goto(server.url)
@@ -114,6 +121,7 @@ def test_a_page_is_as_it_was_chinese_accessible_and_within_the_screen(
     office.set_viewport_size(DESK)
     office.goto(f"{server.url}/{Path(path).stem}")
     standing(office)
+    assert office.evaluate("shifts") < STEADY
     assert office.get_by_role("dialog").count() == 0
     if path not in MOVING:
         assert differing_share(office, Path(path).stem) < tolerance
