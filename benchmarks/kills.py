@@ -195,7 +195,12 @@ class _Served:
         else:
             (link, *_) = re.findall(r"export/\w+", visitor.open("ledger").text)
             thread = Thread(target=self._note, args=(ended, lambda: visitor.http.get(f"/{link}").status_code == 200))
-        return _Work(thread.start, lambda: thread.join(120) is None and ended == [True], self._kill)
+
+        def wait() -> bool:
+            thread.join(120)
+            return ended == [True]
+
+        return _Work(thread.start, wait, self._kill)
 
     def problems(self) -> list[str]:
         """Start the server again and return what is not as before it was killed."""
@@ -263,9 +268,11 @@ def _county(engine: str, folder: Path) -> Iterator[str]:
 def _held(url: str, served: _Served) -> _Held:
     engine = reading_engine(url)
     with engine.connect() as connection:
-        counts = [connection.scalar(sa.select(sa.func.count()).select_from(table)) for table in (data_releases, cases)]
+        releases, rows = (
+            connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0 for table in (data_releases, cases)
+        )
     engine.dispose()
-    return _Held(*(int(count or 0) for count in counts), exported=served.exported())
+    return _Held(releases, rows, exported=served.exported())
 
 
 def _errors(url: str) -> list[str]:

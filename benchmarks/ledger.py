@@ -88,14 +88,15 @@ def _slowest(connection: Connection, stream: str, day: date, where: CaseFilter) 
     found: dict[str, tuple[str, list[float]]] = {}
     for place, codes in {"in all townships": known, "in one township": frozenset({TOWNSHIP})}.items():
         scope = Scope(day, codes, stream=stream)
-        reads = {("count", place): partial(case_count, connection, scope, where=where)}
+        reads: dict[tuple[str, str], Callable[[], object]] = {}
+        reads["count", place] = partial(case_count, connection, scope, where=where)
         for order, falling, (deep, key) in product(ORDERS, (True, False), _keys(connection, stream).items()):
             own = key if key is None or order in ("opened_on", "due_on", "closed_on", "age") else (None, *key[1:])
             said = f"by {order} {'falling' if falling else 'rising'}, {deep}, {place}"
             read = partial(case_page, connection, scope, where=where, order_by=order, descending=falling, after=own)
             reads["page", said] = read
-        for (kind, said), read in reads.items():
-            times = _times(read, LIMITS_MS[day])
+        for (kind, said), asked in reads.items():
+            times = _times(asked, LIMITS_MS[day])
             if kind not in found or min(times) > min(found[kind][1]):
                 found[kind] = said, times
     return {kind: (said, [min(times)]) for kind, (said, times) in found.items()}

@@ -100,7 +100,10 @@ _GIVEN: dict[str, Callable[[Connection], object]] = {
 def _in_county(connection: Connection, one: County, rounds: int) -> Iterator[Figure]:
     floor = [_ms(lambda: connection.execute(sa.select(sa.literal(1))).all()) for _ in range(20 * rounds)]
     known = frozenset(connection.scalars(sa.select(regions.c.code).where(regions.c.level == "township")))
-    places = {"all townships": known, "one township": frozenset({TOWNSHIP})}
+    own = frozenset(connection.scalars(_of_county(TOWNSHIP)))
+    places = {f"{len(known)} townships": known, "one county": own, "one township": frozenset({TOWNSHIP})}
+    if own == known:
+        del places["one county"]
     for name, read in public_reads().items():
         wanted = inspect.signature(read).parameters
         given = {key: value(connection) for key, value in _GIVEN.items() if key in wanted}
@@ -110,10 +113,15 @@ def _in_county(connection: Connection, one: County, rounds: int) -> Iterator[Fig
             continue
         for day, limit in LIMITS_MS.items():
             for place, codes in places.items():
-                scope = Scope(day, codes)
-                times = _worst(connection, read, scope, given, rounds)
+                times = _worst(connection, read, Scope(day, codes), given, rounds)
                 said = f"{one}: {name}, {place}, {'stored' if day == STORED_DAY else 'other'} day"
                 yield figure(said, "ms", times, floor=floor, limit=limit)
+
+
+def _of_county(township: str) -> sa.Select[tuple[str]]:
+    """Select the townships of the same county."""
+    county = sa.select(regions.c.parent_code).where(regions.c.code == township).scalar_subquery()
+    return sa.select(regions.c.code).where(regions.c.level == "township", regions.c.parent_code == county)
 
 
 def _worst(connection: Connection, read: Read, scope: Scope, given: dict[str, Any], rounds: int) -> list[float]:

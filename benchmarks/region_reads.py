@@ -1,62 +1,66 @@
-"""What the reads of regions above the county cost: `python -m benchmarks.region_reads URL`, a demo of 98 or 1400.
+"""What the reads of regions above the county cost, beside the same figures asked for township by township.
 
-Prints one JSON: the processor's milliseconds in this process of each read, the median of several, for the region at the
-top (its children compared), on a stored day and on another, and beside them the same figures asked for township by
-township.
+Demos of 98 townships in 6 counties and of 1,400 in 90 counties and 9 cities, the latter made in minutes and kept. The
+region at the top is asked for, its children compared, on a stored day and on another.
 """
 
-import json
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
-from statistics import median
 from typing import Any
 
 from sqlalchemy import Connection
 
 from analysis.scope import Scope
+from benchmarks.databases import county
+from benchmarks.measure import Figure, figure
+from benchmarks.options import Options
 from database.engine import reading_engine
 from queries import backlog, rankings, tasks
 from queries.regions import townships
 from queries.units import region_nodes
 
 STORED, BETWEEN = date(2020, 8, 31), date(2020, 8, 28)
-TIMES = 5
+DEMOS = ((98, 210_000), (1_400, 300_000))
+"""Townships and cases."""
+LIMITS_MS = {STORED: 50.0, BETWEEN: 300.0}
+READS: tuple[Callable[..., Any], ...] = (
+    backlog.backlog_at, backlog.backlog_by_week, backlog.backlog_by_month, backlog.ageing, tasks.task_matrix,
+    tasks.task_summary, rankings.kpi_table,
+)  # fmt: skip
 
 
-def main(url: str) -> None:
-    """Measure on the database at `url`."""
-    engine = reading_engine(url)
-    with engine.connect() as connection:
-        nodes = region_nodes(connection)
-        codes = frozenset(townships(connection)["code"])
-        found = {
-            "townships": len(codes),
-            "regions_compared": int(nodes["parent_code"].eq(nodes["code"].iloc[0]).sum()),
-            "by_region_ms": _measured(connection, Scope(STORED, codes, region=str(nodes["code"].iloc[0]))),
-            "by_region_between_stored_days_ms": _measured(
-                connection, Scope(BETWEEN, codes, region=str(nodes["code"].iloc[0]))
-            ),
-            "by_township_ms": _measured(connection, Scope(STORED, codes)),
-        }
-    engine.dispose()
-    sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+def figures(options: Options) -> Iterator[Figure]:
+    """Return the milliseconds of each read: the processor's on SQLite, which runs in this process, else the clock's."""
+    for engine in options.engines:
+        for places, cases in DEMOS:
+            if cases > options.most_cases:
+                continue
+            with county(engine, cases, townships=places) as url:
+                reading = reading_engine(url)
+                with reading.connect() as connection:
+                    for one in _of_demo(connection, options.rounds):
+                        yield figure(f"{engine}, {places} townships: {one[0]}", "ms", one[1], limit=one[2])
+                reading.dispose()
 
 
-def _measured(connection: Connection, scope: Scope) -> dict[str, float]:
-    reads: tuple[Callable[..., Any], ...] = (
-        backlog.backlog_at, backlog.backlog_by_week, backlog.backlog_by_month, backlog.ageing, tasks.task_matrix,
-        tasks.task_summary, rankings.kpi_table,
-    )  # fmt: skip
-    return {read.__name__: round(median(_once(connection, read, scope) for _ in range(TIMES)), 1) for read in reads}
+def _of_demo(connection: Connection, rounds: int) -> Iterator[tuple[str, list[float], float | None]]:
+    """Yield what is measured, its times and its limit; township by township there is none."""
+    top = str(region_nodes(connection)["code"].iloc[0])
+    codes = frozenset(townships(connection)["code"])
+    for read in READS:
+        for day, limit in LIMITS_MS.items():
+            times = _times(connection, read, Scope(day, codes, region=top), rounds)
+            yield f"{read.__name__}, by region, {'stored' if day == STORED else 'other'} day", times, limit
+        yield f"{read.__name__}, by township", _times(connection, read, Scope(STORED, codes), rounds), None
 
 
-def _once(connection: Connection, read: Callable[..., Any], scope: Scope) -> float:
-    start = time.process_time()
+def _times(connection: Connection, read: Callable[..., Any], scope: Scope, rounds: int) -> list[float]:
+    clock = time.process_time if connection.dialect.name == "sqlite" else time.perf_counter
     read(connection, scope)
-    return (time.process_time() - start) * 1000
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])
+    found = []
+    for _ in range(rounds):
+        began = clock()
+        read(connection, scope)
+        found.append((clock() - began) * 1000)
+    return found

@@ -96,7 +96,7 @@ def whole_counties(connection: Connection, townships: Sequence[str]) -> dict[str
         .group_by(c.parent_code)
     )
     sizes = {row[0]: row[1] for row in connection.execute(counted)}
-    return {code: own for code, own in grouped.items() if len(own) == sizes[code]}
+    return {code: own for code, own in grouped.items() if len(own) == sizes.get(code)}
 
 
 def county_codes(scope: Scope) -> Select[tuple[str]]:

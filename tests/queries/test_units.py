@@ -13,7 +13,7 @@ from analysis.scope import Scope
 from database import tables
 from queries.backlog import ageing, backlog_at, backlog_by_week, campaign_at
 from queries.rankings import kpi_table, ranking
-from queries.regions import whole_set
+from queries.regions import whole_counties, whole_set
 from queries.tasks import task_matrix, task_summary
 from queries.units import region_nodes, units
 from tests.database.conftest import random_cases
@@ -99,6 +99,11 @@ def test_the_whole_set_of_a_region_is_every_township_in_it(connection: Connectio
     assert whole_set(connection, _scope(CITY, (E1,))) == [E1, E2, W1]
     assert whole_set(connection, _scope(PROVINCE, ())) == [E1, E2, W1, D1]
     assert whole_set(connection, _scope(EAST, ())) == [E1, E2]
+
+
+def test_only_a_county_is_whole_with_its_townships(connection: Connection, tree: None) -> None:
+    assert whole_counties(connection, [EAST, E1, E2, D1]) == {EAST: [E1, E2], DECOY: [D1]}
+    assert whole_counties(connection, [E1, W1]) == {WEST: [W1]}
 
 
 def test_a_department_and_a_campaign_are_counted_and_added_up_the_tree(
