@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from datetime import timedelta
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar, cast
+from typing import NoReturn, ParamSpec, TypeVar, cast
 
 import streamlit as st
 from sqlalchemy import Engine
@@ -113,7 +113,7 @@ def require_viewer(file: str) -> Viewer:
         note_refusal(viewer, page.title)
         _stop("您没有权限打开这个页面。")
     _PAGE.set(page.title)
-    return cast("Viewer", viewer)
+    return viewer
 
 
 def note_refusal(viewer: Viewer, subject: str) -> None:
@@ -253,6 +253,7 @@ def _acting(session_hash: str) -> Iterator[None]:
         _ACTING.reset(token)
 
 
-def _stop(sentence: str) -> None:
+def _stop(sentence: str) -> NoReturn:
     st.error(sentence)
     st.stop()
+    raise Refused(sentence)  # run by Python itself, st.stop() stops nothing
