@@ -10,6 +10,7 @@ from components.charts.text_alternative import text_alternative
 from components.theme import AGES, INK, LIGHT_AGES, legend_columns
 
 ROW_HEIGHT, FRAME = 26, 110
+EDGE = 0.75
 
 
 @remembered
@@ -33,8 +34,9 @@ def ageing_chart(bars: pd.DataFrame, *, bands: Sequence[str], townships: Sequenc
             alt.Tooltip("open:Q").title("未化解（件）"),
         ],
     )
-    colour = alt.Color("band:N").scale(domain=list(bands), range=list(AGES)).legend(columns=legend_columns(5))
-    pieces = base.mark_bar(stroke=INK, strokeWidth=0.75).encode(
+    legend = alt.Legend(columns=legend_columns(5), symbolStrokeWidth=EDGE)
+    colour = alt.Color("band:N").scale(domain=list(bands), range=list(AGES)).legend(legend)
+    pieces = base.mark_bar(stroke=INK, strokeWidth=EDGE).encode(
         alt.X("start:Q").title("未化解（件）").axis(tickMinStep=1, format="d"), alt.X2("end"), colour
     )
     light = alt.FieldOneOfPredicate(field="band", oneOf=list(bands)[:LIGHT_AGES])
