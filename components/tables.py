@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from html import escape
 from typing import Any
 
@@ -85,12 +84,6 @@ def csv_bytes(frame: pd.DataFrame, columns: Sequence[Column]) -> bytes:
     kept = [c for c in columns if not c.is_screen_only]
     chosen = pd.DataFrame({c.heading: frame[c.field] if c.csv is None else frame[c.field].map(c.csv) for c in kept})
     return _inert(chosen).to_csv(index=False).encode("utf-8-sig")
-
-
-def csv_download(name: str, as_of: date, *, data: Callable[[], bytes]) -> None:
-    """Offer a download named after the table and its as-of date; `data` must be a guarded callable of the page."""
-    file_name = f"{name}-截至{as_of:%Y%m%d}.csv"
-    st.download_button("下载表格（CSV）", data, file_name, "text/csv", icon=":material/download:", on_click="ignore")
 
 
 def _cells(columns: Sequence[Column], row: Mapping[Any, Any]) -> str:

@@ -1,10 +1,8 @@
 """A workbook of a page's tables: one sheet each, headed in Chinese, for taking away."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
-import streamlit as st
 
 from analysis.meeting.tables import Column as SheetColumn
 from components import sheets
@@ -25,9 +23,3 @@ def workbook_bytes(tables: Sheets, *, title: str) -> bytes:
 def _column(own: Column) -> SheetColumn:
     is_bare = own.csv is None
     return SheetColumn(own.field, own.heading, write=own.csv, number_format="General" if is_bare else "")
-
-
-def workbook_download(name: str, as_of: date, *, data: Callable[[], bytes]) -> None:
-    """Offer the workbook; `data` must be a guarded callable of the page."""
-    file_name = f"{name}-截至{as_of:%Y%m%d}.xlsx"
-    st.download_button("下载表格（Excel）", data, file_name, MIME, icon=":material/download:", on_click="ignore")

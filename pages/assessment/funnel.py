@@ -13,9 +13,10 @@ from components.assessment.funnel import FUNNEL
 from components.charts import funnel_chart
 from components.choices import pick
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.drawings import drawing
 from components.filters import county_scope, current_scope, township_labels
-from components.tables import csv_bytes, csv_download, html_table
+from components.tables import html_table
 from components.text import finding, how_to_read, line, note
 from queries.definitions import kpi_definitions
 from queries.rankings import kpi_table
@@ -42,6 +43,7 @@ formula = fetch(kpi_definitions, scope).set_index("code")["formula"].fillna("")
 note(f"{funnel_words.funnel_basis(judged, kpi)}。{formula[kpi]}。界限和平均按全县计算，不随乡镇筛选变化。")
 how_to_read(*funnel_words.HOW_TO_READ)
 html_table(shown, FUNNEL)
-export = guarded(partial(csv_bytes, shown, FUNNEL), scope, is_rows=False)
-csv_download(f"差异判断-{names[kpi]}", scope.as_of, data=export)
+sheets = {"差异判断": (shown, FUNNEL)}
+export = guarded(partial(tables_bytes, sheets, title=names[kpi]), scope, is_rows=False)
+table_downloads(f"差异判断-{names[kpi]}", scope.as_of, sheets, data=export)
 definitions("funnel")

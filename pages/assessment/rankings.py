@@ -18,10 +18,11 @@ from components.charts import bump_chart
 from components.choices import choice
 from components.columns import RANKING
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.drawings import drawing
 from components.filters import compares_regions, county_scope, current_scope, is_filtered, township_labels, unit_name
-from components.tables import csv_bytes, csv_download
 from components.text import finding, how_to_read, line, note
+from components.workbook import Sheets
 from queries.names import scheme_names
 from queries.rankings import kpi_table, rank_history, ranking
 from queries.regions import townships
@@ -32,7 +33,9 @@ county = county_scope(scope)
 if compares_regions():
     st.title("各地区指标")
     rows = unit_table(fetch(kpi_table, county), township_labels(), heading=unit_name())
-    csv_download("各地区指标", scope.as_of, data=guarded(partial(csv_bytes, rows, UNIT_INDICATORS), is_rows=False))
+    sheets: Sheets = {(name := "各地区指标"): (rows, UNIT_INDICATORS)}
+    export = guarded(partial(tables_bytes, sheets, title=name), is_rows=False)
+    table_downloads(name, scope.as_of, sheets, data=export)
     st.stop()
 whole = fetch(ranking, county)
 st.title(rankings.ranking_title(whole, fetch(scheme_names)))
@@ -59,7 +62,7 @@ if view == "指标一览表":
     note(among)
     heat_table(cells, table, standing_links(table, scope.as_of))
     how_to_read(*reading.HEAT)
-    export = guarded(partial(csv_bytes, cells, HEAT), scope, is_rows=False)
+    sheets = {view: (cells, HEAT)}
 elif view == "名次变化图":
     picked = scope.townships if is_filtered(scope) else frozenset()
     lines = rank_lines(fetch(rank_history, county), township_labels(), kinds, kind=kind, chosen=picked)
@@ -67,7 +70,7 @@ elif view == "名次变化图":
     note(among)
     drawing(bump_chart(lines, scheme_changes(lines), finding=moves))
     how_to_read(*reading.BUMP)
-    export = guarded(partial(csv_bytes, lines, RANK_LINES), scope, is_rows=False)
+    sheets = {view: (lines, RANK_LINES)}
 else:
     finding(f"全县{ranking_finding(ranked)}")
     line(ranking_line(table) if kind == rankings.ALL else rankings.kind_line(table, kind))
@@ -75,6 +78,7 @@ else:
     ranking_table(table, kind=kind, places=rankings.ranked_count(ranked), as_of=scope.as_of)
     note(rankings.reasons_line(table))
     how_to_read(*reading.RANKING)
-    export = guarded(partial(csv_bytes, table, RANKING), scope, is_rows=False)
-csv_download(f"考核{view}", scope.as_of, data=export)
+    sheets = {view: (table, RANKING)}
+export = guarded(partial(tables_bytes, sheets, title=f"考核{view}"), scope, is_rows=False)
+table_downloads(f"考核{view}", scope.as_of, sheets, data=export)
 definitions("score", "rank", "rank_interval", "band", "coverage", "rank_change")

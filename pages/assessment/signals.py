@@ -18,9 +18,9 @@ from components.assessment import signals as shown
 from components.charts import signal_chart as drawn
 from components.choices import pick
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.drawings import drawing
 from components.filters import current_scope, link_filters, township_labels
-from components.tables import csv_bytes, csv_download
 from components.text import finding, how_to_read, line, note
 from queries.definitions import kpi_definitions
 from queries.indicators import kpi_series
@@ -64,6 +64,7 @@ if kpi and region:
 shown.signal_grid_table(grid, filters, (kpi, region))
 line(signal_words.alarm_note(grid))
 how_to_read(*signal_words.HOW_TO_READ_GRID)
-export = guarded(partial(csv_bytes, grid, shown.GRID), scope, is_rows=False)
-csv_download("信号", scope.as_of, data=export)
+sheets = {(name := "信号"): (grid, shown.GRID)}
+export = guarded(partial(tables_bytes, sheets, title=name), scope, is_rows=False)
+table_downloads(name, scope.as_of, sheets, data=export)
 definitions("variation", "assurance", "annotation")

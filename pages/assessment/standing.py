@@ -13,8 +13,8 @@ from cache import fetch
 from components.assessment.columns import EXPLANATION
 from components.assessment.standings import explanation_table, township_row
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.filters import county_scope, current_scope, township_labels
-from components.tables import csv_bytes, csv_download
 from components.text import finding, how_to_read, line
 from queries.names import scheme_names
 from queries.rankings import kpi_table, ranking
@@ -40,6 +40,7 @@ finding(explanation.explanation_finding(gap, ranked))
 line(f"{explanation.explanation_line(ranked, township)}{explanation.climbing_line(gap, rows)}")
 explanation_table(gap, rows, township=name, month=whole["month"].iloc[0])
 how_to_read(*reading.EXPLANATION)
-export = guarded(partial(csv_bytes, rows, EXPLANATION), scope, is_rows=False)
-csv_download(f"{name}排名说明", scope.as_of, data=export)
+sheets = {"排名说明": (rows, EXPLANATION)}
+export = guarded(partial(tables_bytes, sheets, title=name), scope, is_rows=False)
+table_downloads(f"{name}排名说明", scope.as_of, sheets, data=export)
 definitions("score", "rank", "rank_interval", "band", "coverage")

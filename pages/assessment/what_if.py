@@ -10,8 +10,8 @@ from auth import guarded, require_viewer
 from cache import fetch
 from components.assessment import what_if as shown
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.filters import county_scope, current_scope, township_labels
-from components.tables import csv_bytes, csv_download
 from components.text import finding, how_to_read, note
 from queries.definitions import kpi_definitions
 from queries.names import scheme_names
@@ -50,8 +50,9 @@ def board() -> None:
         shown.what_if_table(table, is_sure=is_sure)
         note(what_if.what_if_note(moved, is_sure=is_sure))
         how_to_read(*what_if.HOW_TO_READ)
-        export = guarded(partial(csv_bytes, table, shown.EXPORT), scope, is_rows=False)
-        csv_download("如果调整权重", scope.as_of, data=export)
+        sheets = {(name := "如果调整权重"): (table, shown.EXPORT)}
+        export = guarded(partial(tables_bytes, sheets, title=name), scope, is_rows=False)
+        table_downloads(name, scope.as_of, sheets, data=export)
 
 
 board()

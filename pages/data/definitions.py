@@ -9,8 +9,8 @@ from auth import guarded, require_viewer
 from cache import fetch
 from components.columns import DEFINITIONS
 from components.definitions import definition_list
+from components.downloads import table_downloads, tables_bytes
 from components.filters import current_scope
-from components.tables import csv_bytes, csv_download
 from components.text import line, note
 from queries.definitions import kpi_definitions
 
@@ -30,5 +30,6 @@ found = matching(known, text or "")
 line(definitions_finding(found, known))
 note("权重、目标值、底线值为截至日所行考核方案的全县数值；打印本页（Ctrl+P）即为当前查找到的条目。")
 definition_list(found)
-export = guarded(partial(csv_bytes, definition_table(found), DEFINITIONS), scope, is_rows=False)
-csv_download("口径说明", scope.as_of, data=export)
+sheets = {(name := "口径说明"): (definition_table(found), DEFINITIONS)}
+export = guarded(partial(tables_bytes, sheets, title=name), scope, is_rows=False)
+table_downloads(name, scope.as_of, sheets, data=export)

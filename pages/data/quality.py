@@ -14,11 +14,11 @@ from auth import guarded, require_viewer
 from cache import fetch, fetch_anew
 from components.data import quality
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.filters import current_scope, is_filtered, place, townships_in
 from components.kpi import kpi_cards
-from components.tables import csv_bytes, csv_download, html_table
+from components.tables import html_table
 from components.text import finding, note
-from components.workbook import workbook_bytes, workbook_download
 from database.check import check, counts_by_severity, finding_table, quick_check
 from queries.holdings import holdings, newest_cases
 from queries.releases import releases
@@ -73,9 +73,6 @@ sheets = {
     "数据表": (held, quality.HOLDINGS),
     "数据批次": (batches, quality.RELEASES),
 }
-book = guarded(partial(workbook_bytes, sheets, title=f"数据质量（{when}）"), scope, is_rows=False)
-export = guarded(partial(csv_bytes, by_region, quality.TASK_REPORTS), scope, is_rows=False)
-with st.container(horizontal=True):
-    workbook_download("数据质量", scope.as_of, data=book)
-    csv_download("任务报送情况", scope.as_of, data=export)
+export = guarded(partial(tables_bytes, sheets, title=f"数据质量（{when}）"), scope, is_rows=False)
+table_downloads("数据质量", scope.as_of, sheets, data=export)
 definitions("reporting", "kpi_reporting", "check", "release", "as_of", "rows")

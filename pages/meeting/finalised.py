@@ -10,6 +10,7 @@ from analysis.meeting.plan import read
 from analysis.meeting.slides import slides
 from auth import guarded, require_viewer
 from components.choices import choice, pick
+from components.downloads import table_downloads, tables_bytes
 from components.filters import current_scope
 from components.meeting.documents import document_downloads
 from components.meeting.meeting import (
@@ -20,7 +21,7 @@ from components.meeting.meeting import (
     snapshot_labels,
     snapshot_note,
 )
-from components.tables import csv_bytes, csv_download, html_table
+from components.tables import html_table
 from components.text import finding, note
 
 viewer = require_viewer(__file__)
@@ -48,8 +49,9 @@ elif found.empty:
     st.info("与会议时相比没有变化。")
 else:
     html_table(found, DIFFERENCES, caption="只列有变化的；截至日期可在上方筛选中选择。")
-    export = guarded(partial(csv_bytes, found, DIFFERENCES), now.figures.scope, is_rows=False)
-    csv_download(f"{meeting.title}变化情况", scope.as_of, data=export)
+    sheets = {"变化情况": (found, DIFFERENCES)}
+    export = guarded(partial(tables_bytes, sheets, title=meeting.title), now.figures.scope, is_rows=False)
+    table_downloads(f"{meeting.title}变化情况", scope.as_of, sheets, data=export)
 st.subheader("定稿文件")
 final = guarded(partial(frozen_document, number), then.figures.scope, is_rows=False)
 document_downloads(then.figures.as_of, data=final)

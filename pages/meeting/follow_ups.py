@@ -18,9 +18,9 @@ from analysis.scope import Scope
 from auth import guarded, require_viewer, rows_scope
 from cache import fetch
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.filters import current_scope, is_filtered, township_labels
 from components.follow_ups import FOLLOW_UPS, NEW, change_form, decision_form, follow_up_list, reply_form
-from components.tables import csv_bytes, csv_download
 from components.text import finding, note
 from queries.releases import newest_as_of
 from queries.weak_links import weak_links
@@ -52,6 +52,7 @@ if table.empty:
     st.info("所选范围内没有议定事项。行动办可以在“薄弱环节”中逐项记录。")
 else:
     follow_up_list(table)
-export = guarded(partial(csv_bytes, table, FOLLOW_UPS), rows_scope(viewer).narrow(scope), is_rows=True)
-csv_download("议定事项", scope.as_of, data=export)
+sheets = {(name := "议定事项"): (table, FOLLOW_UPS)}
+export = guarded(partial(tables_bytes, sheets, title=name), rows_scope(viewer).narrow(scope), is_rows=True)
+table_downloads(name, scope.as_of, sheets, data=export)
 definitions("follow_ups", "weak_links")

@@ -24,10 +24,11 @@ from components.cards import overview_cards
 from components.charts import campaign_chart
 from components.columns import BACKLOG, BACKLOG_CAPTION, BACKLOG_EXPORT, of_units
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.drawings import drawing
 from components.follow_ups import pressing_follow_ups
 from components.kpi import kpi_cards
-from components.tables import csv_bytes, csv_download, html_table
+from components.tables import html_table
 from components.tasks.weak_links import foremost_links
 from components.text import finding, line
 from components.tiles import tile_section
@@ -75,5 +76,7 @@ table = breakdown.by_township(now, labels)
 st.subheader(where_finding(table["township"], table["open"], what="未化解积案"))
 whole, columns = breakdown.total(now, filters.place(scope)), of_units(BACKLOG, filters.unit_name())
 html_table(table, columns, total=whole, caption=BACKLOG_CAPTION)
-csv_download("积案化解情况", scope.as_of, data=guarded(partial(csv_bytes, table, BACKLOG_EXPORT), scope, is_rows=False))
+sheets = {(name := "积案化解情况"): (table, BACKLOG_EXPORT)}
+export = guarded(partial(tables_bytes, sheets, title=name), scope, is_rows=False)
+table_downloads(name, scope.as_of, sheets, data=export)
 definitions("case_once", "resolution_rate", "overdue", "rise", "pace", "small_base", "task_light", "rank_interval")

@@ -11,12 +11,12 @@ from auth import guarded, require_viewer
 from cache import fetch
 from components.charts import timetable_chart
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.drawings import drawing
 from components.filters import current_scope, is_filtered, link_filters, own_query, place, township_labels
 from components.tables import html_table
 from components.tasks import task_units as screen
 from components.text import finding, note
-from components.workbook import workbook_bytes, workbook_download
 from queries.milestones import milestones
 from queries.task_book import task_facts
 from queries.task_months import cell_months
@@ -63,6 +63,6 @@ sheets = {
     "里程碑": (steps, screen.STEPS_EXPORT),
     "任务": (books, screen.BOOKS_EXPORT),
 }
-export = guarded(partial(workbook_bytes, sheets, title="按部门、专项组"), scope, is_rows=False)
-workbook_download("按部门专项组", scope.as_of, data=export)
+export = guarded(partial(tables_bytes, sheets, title="按部门、专项组"), scope, is_rows=False)
+table_downloads("按部门专项组", scope.as_of, sheets, data=export)
 definitions("task_completion", "on_schedule", "task_trend", "task_overdue", "task_light", "milestone")

@@ -11,11 +11,13 @@ from auth import guarded, require_viewer, rows_scope
 from cache import fetch
 from components.charts import milestone_chart, task_progress_chart
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.drawings import drawing
 from components.filters import carried_query, county_scope, current_scope, link_filters, townships_in
-from components.tables import csv_bytes, csv_download, html_table
+from components.tables import html_table
 from components.tasks import task_book as screen
 from components.text import finding, note
+from components.workbook import Sheets
 from navigation import CHECKLIST_FILTERS
 from queries.milestones import milestones
 from queries.task_book import task_facts, task_plans, task_texts
@@ -31,8 +33,9 @@ filters = {**link_filters(scope), **carried_query(CHECKLIST_FILTERS)}
 if fact is None:
     rows = screen.choosable(fetch(task_summary, scope), facts, filters=filters)
     screen.chooser(rows, asked)
-    export = guarded(partial(csv_bytes, rows, screen.CHOOSER_EXPORT), scope, is_rows=False)
-    csv_download("重点任务", scope.as_of, data=export)
+    sheets: Sheets = {(name := "重点任务"): (rows, screen.CHOOSER_EXPORT)}
+    export = guarded(partial(tables_bytes, sheets, title=name), scope, is_rows=False)
+    table_downloads(name, scope.as_of, sheets, data=export)
     definitions("task_light", "task_mean")
     st.stop()
 code, own = fact["code"], rights.narrow(county)
@@ -71,6 +74,7 @@ months = books.month_rows(book)
 st.subheader(task_titles.months_title(book, months))
 html_table(months, screen.MONTH_COLUMNS)
 note("计划为全年安排；实际到截至日前最近一个完整月为止。")
-export = guarded(partial(csv_bytes, regions, screen.region_columns(book)), own)
-csv_download(f"任务{fact['number']}进展", scope.as_of, data=export)
+sheets = {(name := f"任务{fact['number']}进展"): (regions, screen.region_columns(book))}
+export = guarded(partial(tables_bytes, sheets, title=name), own)
+table_downloads(name, scope.as_of, sheets, data=export)
 definitions("light", "planned_pct", "task_mean", "milestone", "task_texts")

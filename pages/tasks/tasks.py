@@ -12,6 +12,7 @@ from auth import guarded, require_viewer
 from cache import fetch
 from components.columns import LIT_CELLS, LIT_CELLS_EXPORT
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.filters import (
     compares_regions,
     current_scope,
@@ -26,7 +27,7 @@ from components.filters import (
 from components.lights import light_counts
 from components.links import linked_tasks, task_link
 from components.page_filters import LIGHT
-from components.tables import csv_bytes, csv_download, html_table
+from components.tables import html_table
 from components.tasks.matrix import MATRIX_NOTES, light_matrix
 from components.text import finding, note
 from queries.names import work_group_names
@@ -58,6 +59,7 @@ if lit.empty:
     st.info(f"所选范围内没有亮{word}的任务。")
 else:
     html_table(lit, LIT_CELLS, caption="按落后计划的幅度从大到小排列。")
-export = guarded(partial(csv_bytes, lit, LIT_CELLS_EXPORT), scope, is_rows=False)
-csv_download(f"{word}事项", scope.as_of, data=export)
+sheets = {(name := f"{word}事项"): (lit, LIT_CELLS_EXPORT)}
+export = guarded(partial(tables_bytes, sheets, title=name), scope, is_rows=False)
+table_downloads(name, scope.as_of, sheets, data=export)
 definitions("light", "task_light", "planned_pct", "red_cells", "reporting")

@@ -16,8 +16,8 @@ from auth import guarded, require_viewer, rows_scope
 from cache import fetch
 from components.choices import choice
 from components.definitions import definitions
+from components.downloads import table_downloads, tables_bytes
 from components.filters import current_scope, is_filtered, link_filters, own_filter, place, township_labels
-from components.tables import csv_bytes, csv_download
 from components.tasks.weak_links import KIND, WEAK_LINKS
 from components.tasks.weak_links import weak_links as listed
 from components.text import finding, line, note
@@ -57,6 +57,7 @@ view = choice("看法", (f"会议研究（最多{MEETING_ITEMS}个）", "全部"
 shown = weak_link_rows(told if view == "全部" else foremost(told))
 listed(shown, township_labels(), link_filters(scope), may_decide=may_decide(viewer))
 note("同一任务、乡镇（街道）、指标只列一次；属于整项任务或整个乡镇滞后的，不再逐个列出。筛选不改变判断，按全县计算。")
-export = guarded(partial(csv_bytes, shown, WEAK_LINKS), rights.narrow(scope), is_rows=True)
-csv_download("薄弱环节", scope.as_of, data=export)
+sheets = {(name := "薄弱环节"): (shown, WEAK_LINKS)}
+export = guarded(partial(tables_bytes, sheets, title=name), rights.narrow(scope), is_rows=True)
+table_downloads(name, scope.as_of, sheets, data=export)
 definitions("weak_links", "whole", "stalled", "weak_link_order", "light", "overdue", "case_age", "variation", "funnel")

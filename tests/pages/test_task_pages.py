@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -187,7 +188,8 @@ def test_a_township_s_download_holds_no_other_s_texts(
     open_page: Open, demo_url: str, task: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handed = []
-    monkeypatch.setattr("components.tables.csv_download", lambda name, as_of, *, data: handed.append(data))
+    offered = "components.downloads.table_downloads"
+    monkeypatch.setattr(offered, lambda name, as_of, tables, *, data: handed.append(partial(data, *tables)))
     open_page(TASK, "township", task=task)
     data = handed[-1]
     text = data().decode("utf-8-sig")
