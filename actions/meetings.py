@@ -28,7 +28,7 @@ from queries.releases import newest_as_of
 from queries.tasks import task_list
 from queries.weak_links import pressing_cases
 from reports.bulletin import bulletin
-from reports.pictures import picture_archive
+from reports.pictures import Told, picture_archive
 from reports.slides import UnusableTemplate, deck
 from reports.workbook import workbook
 from settings import get_settings
@@ -50,7 +50,6 @@ WRITERS: dict[str, Callable[[Material, Sequence[Item], bool], bytes]] = {
     "slides": lambda shown, plan, _: _slides(shown, plan),
     "bulletin": lambda shown, _, is_final: bulletin(shown, is_final=is_final),
     "workbook": lambda shown, *_: workbook(shown),
-    "pictures": lambda shown, *_: picture_archive(shown),
 }
 """What makes each kind of document of `components.meeting.documents`: from material, plan and whether it is final."""
 
@@ -208,7 +207,34 @@ def document(scope: Scope, plan: Sequence[Item], kind: str) -> bytes:
     errors.DashboardError
         As `material`.
     """
-    return WRITERS[kind](material(scope, with_courses=kind == "pictures"), plan, False)
+    return WRITERS[kind](material(scope), plan, False)
+
+
+def drawn(scope: Scope, told: Told) -> bytes:
+    """Return the pictures of a meeting as its figures stand now; `told` hears how far the drawing is.
+
+    Raises
+    ------
+    errors.DashboardError
+        As `material`.
+    """
+    return picture_archive(material(scope, with_courses=True), told=told)
+
+
+def frozen_drawn(number: str, told: Told) -> bytes:
+    """Return the pictures of a frozen meeting; `told` hears how far the drawing is.
+
+    Raises
+    ------
+    errors.DashboardError
+        As `reopened`.
+    """
+    return picture_archive(reopened(number).material, told=told)
+
+
+def handed(scope: Scope, file: bytes) -> Callable[[], bytes]:
+    """Return what hands out a file that was made of a scope, the rights checked and the export put down again."""
+    return auth.guarded(lambda: file, scope, is_rows=False)
 
 
 def frozen_document(number: str, kind: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -12,6 +13,7 @@ from components.charts.drawing import drawn_png, drawn_svg
 from components.theme import INK
 from reports.charts import Drawn, drawn_charts
 
+Told = Callable[[int, int], object]
 WIDTH, SCALE = 960, 2.0
 LINE = 46
 """So many characters of a title stand on a line."""
@@ -29,17 +31,27 @@ class Picture:
     svg: bytes
 
 
-def pictures(material: Material) -> list[Picture]:
-    """Return every chart of the material as PNG and SVG; a chart without rows is left out."""
-    foot = _foot(material)
-    return [_picture(drawn, foot) for drawn in drawn_charts(material.figures)]
+def pictures(material: Material, *, told: Told | None = None) -> list[Picture]:
+    """Return every chart of the material as PNG and SVG; a chart without rows is left out.
+
+    `told` hears how many are drawn of how many, before each and at the end.
+    """
+    foot, found = _foot(material), []
+    charts = drawn_charts(material.figures)
+    for done, drawn in enumerate(charts):
+        if told is not None:
+            told(done, len(charts))
+        found.append(_picture(drawn, foot))
+    if told is not None:
+        told(len(charts), len(charts))
+    return found
 
 
-def picture_archive(material: Material) -> bytes:
-    """Return the pictures as one .zip."""
+def picture_archive(material: Material, *, told: Told | None = None) -> bytes:
+    """Return the pictures as one .zip; `told` as in `pictures`."""
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
-        for each in pictures(material):
+        for each in pictures(material, told=told):
             archive.writestr(f"{each.name}.png", each.png)
             archive.writestr(f"{each.name}.svg", each.svg)
     return buffer.getvalue()

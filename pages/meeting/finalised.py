@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from actions.meetings import frozen_document, material_like, reopened, snapshots
+from actions.meetings import frozen_document, frozen_drawn, handed, material_like, reopened, snapshots
 from analysis.meeting.differences import differences, differences_finding
 from analysis.meeting.plan import read
 from analysis.meeting.slides import slides
@@ -12,7 +12,7 @@ from auth import guarded, require_viewer
 from components.choices import choice, pick
 from components.downloads import table_downloads, tables_bytes
 from components.filters import current_scope
-from components.meeting.documents import document_downloads
+from components.meeting.documents import document_downloads, picture_download
 from components.meeting.meeting import (
     DIFFERENCES,
     SNAPSHOT,
@@ -55,3 +55,5 @@ else:
 st.subheader("定稿文件")
 final = guarded(partial(frozen_document, number), then.figures.scope, is_rows=False)
 document_downloads(then.figures.as_of, data=final)
+hand = partial(handed, then.figures.scope)
+picture_download(then.figures.as_of, asked=number, draw=partial(frozen_drawn, number), hand=hand)

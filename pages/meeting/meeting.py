@@ -7,7 +7,9 @@ import streamlit as st
 from actions.meetings import (
     agendas,
     document,
+    drawn,
     finalise,
+    handed,
     material,
     may_finalise,
     may_plan,
@@ -20,7 +22,7 @@ from analysis.meeting.titles import overview_title
 from analysis.wording import month
 from auth import guarded, require_viewer
 from components.filters import current_scope, link_filters, township_labels
-from components.meeting.documents import document_downloads
+from components.meeting.documents import document_downloads, picture_download
 from components.meeting.meeting import agenda_form, finalise_form, plan_editor, present_link, slide_list
 from components.text import finding, note
 
@@ -42,6 +44,8 @@ note(shown.figures.stamp)
 st.subheader("带走的文件")
 export = guarded(partial(document, scope, plan), scope, is_rows=False)
 document_downloads(scope.as_of, data=export)
+asked = (scope, shown.figures.stamp)
+picture_download(scope.as_of, asked=asked, draw=partial(drawn, scope), hand=partial(handed, scope))
 if may_plan(viewer):
     save, remove = guarded(save_agenda), guarded(remove_agenda)
     agenda_form([each.name for each in known], plan, save=save, remove=remove)

@@ -133,6 +133,24 @@ def test_the_meeting_page_shows_the_conclusions_and_the_documents(open_page: Ope
     assert ("保存为议程" in forms) == (role in ("leader", "office"))
 
 
+def test_pictures_are_drawn_on_a_click_and_offered_until_the_question_changes(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.pictures.drawn_charts", lambda figures: [])
+    app = open_page("pages/meeting/meeting.py", "leader")
+    assert "下载图片（PNG、SVG）" not in _downloads(app)
+    app.button(key="draw_pictures").click().run()
+    assert not app.exception
+    assert "下载图片（PNG、SVG）" in _downloads(app)
+    app.query_params["as_of"] = "2020-08-15"
+    app.run()
+    assert "下载图片（PNG、SVG）" not in _downloads(app)
+
+
+def _downloads(app: AppTest) -> list[str]:
+    return [each.proto.label for each in app.get("download_button")]
+
+
 def test_the_slides_of_an_agenda_are_taken_up_in_its_order(open_page: Open, as_: As) -> None:
     as_(VIEWERS["office"])
     meetings.save_agenda("短会", (Item(Topic.RANKING), Item(Topic.COVER)))

@@ -235,7 +235,9 @@ def test_a_control_character_from_a_ledger_breaks_no_document(material: Material
 def test_each_picture_bears_title_day_and_source(material: Material) -> None:
     few = replace(material.figures, series=material.figures.series.query("region_code != '330822'"))
     few = replace(few, courses=few.courses.query("task_code in ('T29', 'T31')"))
-    drawn = {each.name: each for each in pictures(replace(material, figures=few))}
+    told: list[tuple[int, int]] = []
+    drawn = {each.name: each for each in pictures(replace(material, figures=few), told=lambda *far: told.append(far))}
+    assert told == [(done, len(drawn)) for done in range(len(drawn) + 1)]
     assert list(drawn)[:4] == ["积案逐周", "化解率与序时进度", "考核排名", "名次变化"]
     kinds = {name.split("-")[0] for name in drawn}
     assert kinds == {
