@@ -13,12 +13,12 @@ from typing import Any, get_args
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from analysis.ledger import TOWNSHIP_LED, CaseFilter, State
+from analysis.ledger import TOWNSHIP_LED, CaseFilter, Order, State
 from analysis.scope import Scope
 from benchmarks.databases import county
 from benchmarks.measure import Figure, figure
 from benchmarks.options import Options
-from benchmarks.reads import LIMITS_MS, STREAMS, TOWNSHIP
+from benchmarks.reads import LIMITS_MS, STORED_DAY, STREAMS, TOWNSHIP
 from database.engine import reading_engine
 from database.tables import cases, regions
 from queries.ledger import case_count, case_page
@@ -83,30 +83,43 @@ def _filter(asked: dict[str, Any]) -> CaseFilter:
 
 
 def _slowest(connection: Connection, stream: str, day: date, where: CaseFilter) -> dict[str, tuple[str, list[float]]]:
-    """Return of pages and of counts the slowest read in words with its milliseconds."""
+    """Return of pages and of counts the slowest read in words with its milliseconds; another day's in all townships."""
     known = frozenset(connection.scalars(sa.select(regions.c.code).where(regions.c.level == "township")))
+    places = {"in all townships": known}
+    places |= {"in one township": frozenset({TOWNSHIP})} if day == STORED_DAY else {}
+    number = _middle(connection, stream)
     found: dict[str, tuple[str, list[float]]] = {}
-    for place, codes in {"in all townships": known, "in one township": frozenset({TOWNSHIP})}.items():
+    for place, codes in places.items():
         scope = Scope(day, codes, stream=stream)
-        reads: dict[tuple[str, str], Callable[[], object]] = {}
-        reads["count", place] = partial(case_count, connection, scope, where=where)
-        for order, falling, (deep, key) in product(ORDERS, (True, False), _keys(connection, stream).items()):
-            own = key if key is None or order in ("opened_on", "due_on", "closed_on", "age") else (None, *key[1:])
-            said = f"by {order} {'falling' if falling else 'rising'}, {deep}, {place}"
-            read = partial(case_page, connection, scope, where=where, order_by=order, descending=falling, after=own)
-            reads["page", said] = read
-        for (kind, said), asked in reads.items():
-            times = _times(asked, LIMITS_MS[day])
+        reads: list[tuple[str, str, Callable[[], object]]] = [
+            ("count", place, partial(case_count, connection, scope, where=where))
+        ]
+        for order, falling in product(ORDERS, (True, False)):
+            page = partial(case_page, connection, scope, where=where, order_by=order, descending=falling)
+            for said, key in _keys(order, where.state, number).items():
+                way = f"by {order} {'falling' if falling else 'rising'}, {said}, {place}"
+                reads.append(("page", way, partial(page, after=key)))
+        for kind, said, read in reads:
+            times = _times(read, LIMITS_MS[day])
             if kind not in found or min(times) > min(found[kind][1]):
                 found[kind] = said, times
     return {kind: (said, [min(times)]) for kind, (said, times) in found.items()}
 
 
-def _keys(connection: Connection, stream: str) -> dict[str, Key | None]:
-    """Return where pages begin: at the first case, in the middle of the record, and among those without a day."""
-    middle = sa.select(cases.c.case_no).where(cases.c.stream == stream, cases.c.opened_on >= DEEP)
-    number = str(connection.scalar(middle.order_by(cases.c.opened_on).limit(1)))
-    return {"first": None, "deep": (DEEP, TOWNSHIP, number), "without a day": (None, TOWNSHIP, number)}
+def _middle(connection: Connection, stream: str) -> str:
+    """Return the number of a case from the middle of the record."""
+    numbers = sa.select(cases.c.case_no).where(cases.c.stream == stream, cases.c.opened_on >= DEEP)
+    return str(connection.scalar(numbers.order_by(cases.c.opened_on).limit(1)))
+
+
+def _keys(order: Order, state: State, number: str) -> dict[str, Key | None]:
+    """Return where pages of an order begin: at the first case, deep in the record, among cases without its day."""
+    later: Key = (None, TOWNSHIP, number)
+    if order in ("case_no", "township_code"):
+        return {"first": None, "deep": later}
+    keys: dict[str, Key | None] = {"first": None, "deep": (DEEP, TOWNSHIP, number)}
+    has_undated = order == "due_on" or (state == "all" and order in ("closed_on", "age"))
+    return keys | ({"without its day": later} if has_undated else {})
 
 
 def _times(read: Callable[[], object], limit: float) -> list[float]:

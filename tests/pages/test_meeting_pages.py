@@ -142,7 +142,7 @@ def test_pictures_are_drawn_on_a_click_and_offered_until_the_question_changes(
     app.button(key="draw_pictures").click().run()
     assert not app.exception
     assert "下载图片（PNG、SVG）" in _downloads(app)
-    app.query_params["as_of"] = "2020-08-15"
+    app.session_state["township"] = ["330822108"]
     app.run()
     assert "下载图片（PNG、SVG）" not in _downloads(app)
 
