@@ -38,7 +38,7 @@ def ledger_table(table: pd.DataFrame, stream: Stream, as_of: date) -> None:
     ]
     closed: list[Any] = list(zip(table["closed_on"], table["method"], strict=True))
     due: list[Any] = [(value, "") for value in table["due_on"]]
-    places = table["township"].where(table["village"] == "", table["township"] + " " + table["village"])
+    places = table["township"].where(table["village"] == "", table["township"] + "\n" + table["village"])
     shown = table.assign(
         case_no=numbers, standing=standings, opened_on=opened, closed_on=closed, due_on=due, township=places
     )
@@ -103,7 +103,7 @@ def _columns(stream: Stream) -> tuple[Column, ...]:
     marks: dict[str, Callable[[Any], str]] = {
         **dict.fromkeys(_DAYS, _day),
         "standing": standing_mark,
-        "township": partial(place_mark, between=" "),
+        "township": partial(place_mark, between="\n"),
     }
     figures = {"standing": "overdue", "age_days": "case_age", "due_on": "time_limit", "lead": "led_by"}
     first = Column("case_no", headings["case_no"], html=_case)

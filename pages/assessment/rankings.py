@@ -28,34 +28,30 @@ from queries.rankings import kpi_table, rank_history, ranking
 from queries.regions import townships
 
 viewer = require_viewer(__file__)
-scope = current_scope(viewer)
+scope, labels = current_scope(viewer), township_labels()
 county = county_scope(scope)
 if compares_regions():
     st.title("各地区指标")
-    rows = unit_table(fetch(kpi_table, county), township_labels(), heading=unit_name())
+    rows = unit_table(fetch(kpi_table, county), labels, heading=unit_name())
     sheets: Sheets = {(name := "各地区指标"): (rows, UNIT_INDICATORS)}
-    export = guarded(partial(tables_bytes, sheets, title=name), is_rows=False)
-    table_downloads(name, scope.as_of, sheets, data=export)
+    table_downloads(name, scope.as_of, sheets, data=guarded(partial(tables_bytes, sheets, title=name), is_rows=False))
     st.stop()
 whole = fetch(ranking, county)
 st.title(rankings.ranking_title(whole, fetch(scheme_names)))
 if whole["score"].isna().all():
     st.info("所选日期之前没有可排名的考核得分。")
     st.stop()
-kinds = rankings.kinds_of(fetch(townships))
+kinds, judged = rankings.kinds_of(fetch(townships)), fetch(kpi_table, county)
 with st.container(horizontal=True):
     view = choice("看法", ("排名", "指标一览表", "名次变化图"), key="view")
     kind = choice("范围", rankings.kind_choices(kinds), key="kind")
-judged = fetch(kpi_table, county)
-ranked = rankings.ranked_rows(whole, township_labels())
+ranked = rankings.ranked_rows(whole, labels)
 noted = rankings.with_notes(ranked, missing_counts(judged), missing_words(judged))
-peers = rankings.within_kind(noted, kinds, kind)
-table = rankings.chosen(peers, scope.townships)
+table = rankings.chosen(peers := rankings.within_kind(noted, kinds, kind), scope.townships)
 if table.empty:
     st.info(f"所选乡镇（街道）中没有{kind}。")
     st.stop()
 among = f"{rankings.among(peers, kind)}{rankings.scheme_note(whole)}"
-
 if view == "指标一览表":
     cells = heat_rows(judged, table)
     finding(f"全县{ranking_finding(ranked)}")
@@ -65,7 +61,7 @@ if view == "指标一览表":
     sheets = {view: (cells, HEAT)}
 elif view == "名次变化图":
     picked = scope.townships if is_filtered(scope) else frozenset()
-    lines = rank_lines(fetch(rank_history, county), township_labels(), kinds, kind=kind, chosen=picked)
+    lines = rank_lines(fetch(rank_history, county), labels, kinds, kind=kind, chosen=picked)
     finding(moves := moves_finding(lines))
     note(among)
     drawing(bump_chart(lines, scheme_changes(lines), finding=moves))

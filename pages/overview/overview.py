@@ -72,11 +72,9 @@ if not filters.compares_regions():
 with st.container() if filters.compares_regions() else right:
     st.subheader(pace := pace_title(backlog, campaign))
     drawing(campaign_chart(progress, finding=pace))
-table = breakdown.by_township(now, labels)
+table, whole = breakdown.by_township(now, labels), breakdown.total(now, filters.place(scope))
 st.subheader(where_finding(table["township"], table["open"], what="未化解积案"))
-whole, columns = breakdown.total(now, filters.place(scope)), of_units(BACKLOG, filters.unit_name())
-html_table(table, columns, total=whole, caption=BACKLOG_CAPTION)
-sheets = {(name := "积案化解情况"): (table, BACKLOG_EXPORT)}
-export = guarded(partial(tables_bytes, sheets, title=name), scope, is_rows=False)
-table_downloads(name, scope.as_of, sheets, data=export)
+html_table(table, of_units(BACKLOG, filters.unit_name()), total=whole, caption=BACKLOG_CAPTION)
+book = {(name := "积案化解情况"): (table, BACKLOG_EXPORT)}
+table_downloads(name, scope.as_of, book, data=guarded(partial(tables_bytes, book, title=name), scope, is_rows=False))
 definitions("case_once", "resolution_rate", "overdue", "rise", "pace", "small_base", "task_light", "rank_interval")
