@@ -33,6 +33,7 @@ _BY_WORDS = {
     "shutting down": "数据库正在停止",
     "closed the connection": "连接中断",
     "connection is lost": "连接中断",
+    "could not receive data": "连接中断",
 }
 """By a part of what SQLite says, or of what PostgreSQL's client says before there is a code."""
 
