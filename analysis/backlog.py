@@ -124,11 +124,6 @@ def expected_rate(day: date, *, starts_on: date, ends_on: date, baseline_rate: f
     return baseline_rate + (goal_rate / 100 - baseline_rate) * share
 
 
-def baseline_note(opened: int, closed: int) -> str:
-    """Return the footnote under a baseline rate whose counts were not published but worked back from it."""
-    return f"推算：动员会时的化解率按{closed}/{opened}件推算，件数未见公布"
-
-
 def states_on(episodes: pd.DataFrame, days: pd.DatetimeIndex, townships: list[str]) -> pd.DataFrame:
     """Count the backlog at the end of given days from the episodes themselves.
 

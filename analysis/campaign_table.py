@@ -15,7 +15,6 @@ from analysis.rules import MIN_DENOMINATOR
 from analysis.wording import MISSING, fraction, place, share
 
 DAYS = 7
-NO_DEPARTMENT = "未注明单位"
 
 
 def recent_closings(now: pd.DataFrame, before: pd.DataFrame) -> pd.Series:

@@ -38,8 +38,3 @@ FOUR_PLATFORMS = ("综治工作", "市场监管", "综合执法", "便民服务"
 PLATFORMS = (*FOUR_PLATFORMS, "矛调中心", "慢城通", "智慧城管", "应急联动")
 PENDING_PLATFORM = "综合指挥中心"
 """Not yet live in 2020: shown as 未上线, never as zero."""
-
-
-def stream_named(name: str) -> Stream | None:
-    """Return the stream of a Chinese name, short or full; None where there is none."""
-    return next((stream for stream in STREAMS.values() if name in (stream.name, stream.short_name)), None)

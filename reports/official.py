@@ -23,8 +23,8 @@ FALLBACKS = {FANG_SONG: "仿宋;FangSong;宋体", TITLE_SONG: "宋体;SimSun", H
 SIZE_2, SIZE_3, SIZE_4, SIZE_5 = Pt(22), Pt(16), Pt(14), Pt(10.5)
 """二号, 三号, 四号, 五号."""
 
-LINE, CHARACTERS = 579, 28
-"""Line pitch in twentieths of a point (28.95 pt: 22 lines a page) and characters a line."""
+LINE = 579
+"""Line pitch in twentieths of a point: 28.95 pt, 22 lines a page."""
 CHARACTER = 316
 """Width of a character of the text in twentieths of a point: 16 pt less 0.25 pt, rounded to the line's width."""
 SPACING = -5

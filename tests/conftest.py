@@ -32,8 +32,8 @@ TOWNSHIPS = ("330822001", "330822104", "330822200")  # one of each kind: 天马�
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the soak begin first: it waits more than it works, and the other worker's tests run beside it."""
-    items.sort(key=lambda item: item.path.name != "test_soak.py")
+    """Let the soak begin first, then what one worker does alone: they wait more than they work."""
+    items.sort(key=lambda item: (item.path.name != "test_soak.py", not any(item.iter_markers("xdist_group"))))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -63,8 +63,3 @@ def case_ways(case: Mapping[Any, Any], *, filters: Mapping[str, Any], may_decide
         reference = case_reference(str(case["township_code"]), number)
         ways.append(("记为议定事项", address(FOLLOW_UPS, **filters, reference=reference)))
     st.html(f'<nav class="gov-ways">{"".join(map(link_mark, ways))}</nav>')
-
-
-def suggestions(cases: Sequence[tuple[str, str]]) -> None:
-    """Show links to cases; `cases` are words and addresses."""
-    st.html(f'<p class="gov-line">{"　".join(map(link_mark, cases))}</p>')

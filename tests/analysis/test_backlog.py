@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.backlog import AGE_BANDS, backlog_headline, baseline_note, campaign_pace, expected_rate, flows, states_on
+from analysis.backlog import AGE_BANDS, backlog_headline, campaign_pace, expected_rate, flows, states_on
 
 CAMPAIGN = {"starts_on": date(2020, 6, 12), "ends_on": date(2020, 9, 19), "goal_rate": 80.0}
 PUBLISHED = {"opened": 114, "closed": 92, "baseline_opened": 101, "baseline_closed": 27}
@@ -52,11 +52,6 @@ def test_without_a_goal_or_a_case_there_is_no_pace():
         as_of=date(2020, 8, 31), **CAMPAIGN, opened=0, closed=0, baseline_opened=0, baseline_closed=0
     )
     assert np.isnan([nothing.rate, nothing.rise_points, nothing.ahead_points]).all()
-
-
-def test_the_footnote_says_what_was_worked_back():
-    assert baseline_note(101, 27).startswith("推算")
-    assert "27/101" in baseline_note(101, 27)
 
 
 def test_the_headline_sums_the_townships_and_steps_from_the_week_before():
