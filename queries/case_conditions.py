@@ -108,7 +108,7 @@ def found_first(
         return None
     in_stream, _, *others = in_scope(cases, _of_lead(scope, where), ())
     wanted = (*_asked(where, "asked"), *_aged(where, day), *others, *_numbered(where))
-    sought = sa.select(c.case_no).where(in_stream, *wanted)
+    sought = sa.select(c.case_no).where(unindexed(in_stream) if where.repeat_of else in_stream, *wanted)
     numbers = list(connection.scalars(sought.limit(rare + 1)))
     if len(numbers) > rare:
         return None

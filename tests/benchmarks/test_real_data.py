@@ -12,7 +12,7 @@ from analysis.scope import Scope
 from benchmarks.real_data import citizen_reports, elevator_log, write_sheets
 from database.load import Loaded, load
 from database.tables import backlog_states
-from queries.backlog import backlog_at
+from queries.backlog import backlog_at, backlog_by_week
 from queries.rankings import kpi_table
 
 TODAY = date(2026, 6, 1)
@@ -57,6 +57,10 @@ def test_complaints_are_counted_where_and_as_the_source_says(connection: Connect
     scope = Scope(done.as_of, frozenset({"BX05", "BX08", "QN05"}), stream="appeal")
     found = backlog_at(connection, scope).set_index("township_code")[["opened", "closed", "open", "overdue"]]
     assert found.loc[["BX05", "BX08", "QN05"]].to_numpy().tolist() == [[3, 2, 1, 0], [1, 0, 1, 0], [1, 1, 0, 0]]
+    weekly = backlog_by_week(connection, scope, with_county=True).groupby("week_end").sum(numeric_only=True)
+    change = weekly["open"].diff().iloc[1:]
+    assert change.eq((weekly["opened"] + weekly["reopened"] - weekly["closed"]).iloc[1:]).all()
+    assert (len(weekly), weekly["open"].iloc[-1]) == (66, 2)  # from the week of 1 March 2024 to 29 May 2025
     s = backlog_states.c
     whole = sa.select(s.opened_to_date, s.open).where(s.region_code == "NYC", s.platform == "", s.day == done.as_of)
     assert connection.execute(whole).all() == [(6, 2)]
