@@ -42,7 +42,8 @@ def city(connection: Connection, county: str, add: Callable[..., None], insert: 
     add("schemes", {"code": "S", "valid_from": date(2020, 5, 1)})
     add("tasks", {"code": "T"})
     about = {"K": ("backlog_resolution_rate", "proportion", "%"), "D": ("disputes_opened", "count", "件"),
-             "T": ("tasks_on_schedule", "proportion", "%"), "R": (None, "score", "分")}  # fmt: skip
+             "T": ("tasks_on_schedule", "proportion", "%"), "R": (None, "score", "分"),
+             "C": (None, "count", "件")}  # fmt: skip
     for code, (source, kind, unit) in about.items():
         add("kpis", {"code": code, "computed_from": source, "kind": kind, "unit": unit, "direction": "higher",
                      "period": "flow" if code == "D" else "state"})  # fmt: skip
@@ -50,6 +51,11 @@ def city(connection: Connection, county: str, add: Callable[..., None], insert: 
         add("kpi_weights", *(row | ({"goal": 100, "floor": 0} if code == "K" else {}) for row in weights))
     insert("kpi_values", [{"region_code": town, "kpi_code": "R", "month": month, "value": rng.uniform(50, 100),
                            "published_on": None} for town in TOWNS for month in MONTHS])  # fmt: skip
+    count = {"kpi_code": "C", "month": MONTHS[-1], "numerator": 2}
+    later = {
+        town: AS_OF + timedelta(60 * number) for number, town in enumerate(TOWNS)
+    }  # of the first alone it is known
+    insert("kpi_values", [count | {"region_code": town, "published_on": day} for town, day in later.items()])
     insert("task_progress", [report(rng, region, month) for region in (*COUNTIES, *TOWNS) for month in MONTHS])
     insert("cases", random_cases(7, count=150, regions=(*COUNTIES, *TOWNS)))
     refresh(connection, as_of=AS_OF, source="测试")
