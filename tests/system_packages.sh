@@ -1,6 +1,6 @@
 #!/bin/sh
 # Bring what the tests need and pip cannot give: a Chromium, a Chinese font, LibreOffice and poppler (they open what
-# reports/ writes) and nginx (the proxy of deploy/).
+# reports/ writes), nginx (the proxy of deploy/) and systemd-analyze (its units).
 # Nothing here fails: a test whose tool is missing says so itself (and fails when CI=true).
 bin=$1
 packages=""
@@ -14,6 +14,7 @@ has soffice || packages="$packages libreoffice-writer libreoffice-calc libreoffi
 has pdftotext || packages="$packages poppler-utils"
 has nginx || [ -x /usr/sbin/nginx ] || packages="$packages nginx-light"
 has openssl || packages="$packages openssl"
+has systemd-analyze || packages="$packages systemd"
 [ -n "$packages" ] || exit 0
 [ "$(id -u)" = 0 ] && sudo="" || sudo="sudo -n"
 if has apt-get; then
