@@ -66,7 +66,7 @@ class Outlook:
 
 
 @remembered
-def closing_times(times: pd.DataFrame, *, as_of: date) -> Times:
+def closing_times(times: pd.DataFrame) -> Times:
     """Return the curve of the time to close, open cases counted as "at least this long".
 
     Parameters
@@ -74,18 +74,16 @@ def closing_times(times: pd.DataFrame, *, as_of: date) -> Times:
     times : pd.DataFrame
         `queries.case_times.case_times`.
     """
-    until = times["closed_on"].fillna(pd.Timestamp(as_of))
-    days = (until - times["first_opened_on"]).dt.days
-    right = times[days >= 0].assign(days=days)
+    right = times[times["days"] >= 0]
     repeated = right.loc[right.index.repeat(right["cases"])]
-    curve = kaplan_meier(repeated["days"].to_numpy(), repeated["closed_on"].notna().to_numpy())
+    curve = kaplan_meier(repeated["days"].to_numpy(), repeated["is_closed"].to_numpy())
     return Times(
         curve=curve,
         median=median_time(curve),
         longest=int(repeated["days"].max()) if len(repeated) else 0,
         cases=len(repeated),
-        still_open=int(repeated["closed_on"].isna().sum()),
-        wrong=int(times.loc[days < 0, "cases"].sum()),
+        still_open=int((~repeated["is_closed"]).sum()),
+        wrong=int(times.loc[times["days"] < 0, "cases"].sum()),
     )
 
 

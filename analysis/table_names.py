@@ -19,6 +19,8 @@ TABLE_NAMES = {
     "case_months": "案件逐月汇总",
     "kpi_totals": "上级区域指标汇总",
     "task_totals": "上级区域任务汇总",
+    "case_groups": "案件分类汇总",
+    "department_months": "涉及部门逐月汇总",
     "kpi_scores": "考核得分",
     "data_releases": "数据批次",
 }

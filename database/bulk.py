@@ -46,16 +46,20 @@ def delete_keys(connection: Connection, table: Table, keys: pd.DataFrame) -> Non
     if keys.empty:
         return
     match = [table.columns[name] == sa.bindparam(f"key_{name}") for name in keys.columns]
-    values = [_plain_keys(keys[name], table.columns[name].type) for name in keys.columns]
-    names = [f"key_{name}" for name in keys.columns]
-    rows = [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
-    connection.execute(table.delete().where(*match), rows)
+    connection.execute(table.delete().where(*match), plain_rows(keys, table, prefix="key_"))
 
 
-def _plain_keys(column: pd.Series, kind: Any) -> list[Any]:
+def plain_rows(frame: pd.DataFrame, table: Table, *, prefix: str = "") -> list[dict[str, Any]]:
+    """Return the rows of a frame without anything missing, as a statement over `table` takes them."""
+    values = [_plain_values(frame[name], table.columns[name].type) for name in frame.columns]
+    names = [f"{prefix}{name}" for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+
+
+def _plain_values(column: pd.Series, kind: Any) -> list[Any]:
     if isinstance(kind, sa.Date):
         return [day.date() for day in column]
-    return list(column.astype("int64")) if isinstance(kind, sa.Integer) else list(column)
+    return column.astype("int64").tolist() if isinstance(kind, sa.Integer) else list(column)
 
 
 def _copy(connection: Connection, statement: str, rows: list[tuple[Any, ...]]) -> None:

@@ -13,8 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from database.backlog import backlog_rows, change_states
-from database.case_months import change_months, month_rows
+from database.case_groups import change_groups, group_rows
+from database.case_months import change_months, episode_rows
 from database.given import Given
+from database.involvement import change_departments, department_rows, involved_rows
 from database.kpi_values import change_kpi_values, clear_kpi_values, kpi_sums, write_kpi_values
 from database.kpis import OF_REPORTS, OF_SETS, SUMS
 from database.ledger import empty_ledger, first_episodes, regional_ledger, township_ledger
@@ -41,6 +43,9 @@ class Correction:
     marks_before: Marks
     marks_after: Marks
     """Of the rows of these cases, as `database.marks.case_marks` gives them."""
+    involved_before: pd.DataFrame
+    involved_after: pd.DataFrame
+    """The departments of these cases, as `database.involvement.involvement` gives them."""
     reporting: frozenset[str] = frozenset()
 
 
@@ -52,10 +57,12 @@ def is_small(rows: int) -> bool:
 def write_correction(connection: Connection, correction: Correction, given: Given) -> None:
     """Correct states and computed indicators of every region that the cases touch, from the extent's first day on.
 
-    Source: tables cases, task_progress, backlog_states, case_months, kpi_values; writes the latter three.
+    Source: tables cases, task_progress; writes backlog_states, case_groups, case_months, department_months and
+    kpi_values.
     """
     if len(correction.before) or len(correction.after):
         _write_cases(connection, correction, given)
+    _write_involved(connection, correction, given)
     for town in sorted(correction.reporting):
         if given.tree.levels.get(town) == "township":
             _write_anew(connection, town, OF_REPORTS, empty_ledger(), given)
@@ -68,15 +75,24 @@ def _write_cases(connection: Connection, correction: Correction, given: Given) -
     towns = {*was["region"].cat.categories, *now["region"].cat.categories}
     days = [day for day in given.scope.days_of(towns) if day not in given.scope.new_days]
     change_states(connection, with_ancestors(_change(backlog_rows(now, days), backlog_rows(was, days)), given.tree))
+    change_groups(connection, _change(group_rows(now, days), group_rows(was, days)))
     months = given.scope.months_of(towns)
     if months:
-        change_months(connection, _change(month_rows(now, months), month_rows(was, months)))
+        change_months(connection, _change(*(episode_rows(side, months) for side in (now, was))))
         change = _change(*(_sums(_of_townships(side, given), months, given) for side in (now, was)))
         keys = ["region_code", "kpi_code", "month"]
         change_kpi_values(connection, change.groupby(keys, as_index=False).sum(), given.computed)
     for town, stream in sorted(_sets_that_differ(was, now)):
         if given.tree.levels.get(town) == "township" and given.scope.months_of([town]):
             _write_set(connection, town, stream, given)
+
+
+def _write_involved(connection: Connection, correction: Correction, given: Given) -> None:
+    """Correct what is told of the departments involved."""
+    now, was = correction.involved_after, correction.involved_before
+    months = given.scope.months_of({*now["township_code"], *was["township_code"]})
+    change_departments(connection, _change(department_rows(now, months), department_rows(was, months)))
+    change_months(connection, _change(involved_rows(now, months), involved_rows(was, months)))
 
 
 def _change(now: pd.DataFrame, was: pd.DataFrame) -> pd.DataFrame:

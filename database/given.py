@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from database.extent import Extent
+from database.involvement import involvement
 from database.kpi_values import computed_kpis, known_campaigns, township_basis
 from database.kpis.basis import Basis, month_numbers
 from database.ledger import first_repeats, township_ledger
@@ -37,6 +38,10 @@ class Given:
     def ledger(self, connection: Connection, region: str) -> pd.DataFrame:
         """Read the cases that carry the region's own code."""
         return township_ledger(connection, region, until=self.scope.last, repeats=self._repeats)
+
+    def involved(self, connection: Connection, region: str) -> pd.DataFrame:
+        """Read the departments of the cases that carry the region's own code."""
+        return involvement(connection, until=self.scope.last, place=region)
 
     def sums_basis(self, ledger: pd.DataFrame, months: Sequence[date]) -> Basis:
         """Gather what indicators are computed from that are sums over cases, of a ledger of several regions."""

@@ -20,7 +20,8 @@ METHOD_KINDS = (
     {None: UNSTATED} | dict.fromkeys(SUBSTANTIVE_METHODS, SUBSTANTIVE) | dict.fromkeys(LAWFUL_METHODS, LAWFUL)
 )
 _DAYS = ("opened", "first_opened", "accept_due", "accepted", "due", "closed")
-_TEXTS = ("stream", "platform", "village", "campaign", "category")
+_TEXTS = ("stream", "platform", "village", "campaign", "category", "channel", "level", "lead_department_code",
+          "case_leader")  # fmt: skip
 
 
 def township_ledger(
@@ -44,9 +45,10 @@ def township_ledger(
     -------
     pd.DataFrame
         One row per episode, ordered by case and episode: case (int64, from 0), stream, platform, village, campaign,
-        category (category of str, null allowed), opened, first_opened, accept_due, accepted, due, closed, repeated
-        (int64, days since 1970-01-01, NEVER for none), method (int64, as in `database.states`), is_first, is_led,
-        is_repeat (bool), satisfaction (int64, 0 for none). No cases: no rows, same columns.
+        category, channel, level, lead_department_code, case_leader (category of str, null allowed), opened,
+        first_opened, accept_due, accepted, due, closed, repeated (int64, days since 1970-01-01, NEVER for none),
+        method (int64, as in `database.states`), is_first, is_led, is_repeat (bool), satisfaction (int64, 0 for none).
+        No cases: no rows, same columns.
 
     Source: table cases.
     """
@@ -92,23 +94,16 @@ def regional_ledger(rows: pd.DataFrame, repeats: Mapping[str, int]) -> pd.DataFr
 def empty_ledger() -> pd.DataFrame:
     """Return a ledger of no cases."""
     names: dict[str, dict[Any, int]] = {name: {} for name in _TEXTS}
-    return _with_texts(_numbers([()] * 17, names, {}, np.empty(0, np.bool_), -1), names)
+    return _with_texts(_numbers([()] * (len(_TEXTS) + len(_DAYS) + 5), names, {}, np.empty(0, np.bool_), -1), names)
 
 
 def _columns(frame: pd.DataFrame) -> list[Any]:
     """Return the columns of cases as the statement of `township_ledger` gives them."""
-    named = ["case_no", "stream", "platform", "village_code", "campaign_code", "category", "closing_method"]
-    named += ["is_repeat", "repeat_of", "satisfaction"]
-    plain = {name: frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in named}
+    texts = ["case_no", "stream", "platform", "village_code", "campaign_code", *_TEXTS[4:]]
+    last = ["closing_method", "is_repeat", "repeat_of", "satisfaction"]
+    plain = {n: frame[n].astype(object).where(frame[n].notna(), None).tolist() for n in (*texts, *last)}
     days = [frame[f"{name}_on"].to_numpy("datetime64[D]") for name in _DAYS]
-    is_led = frame["lead_department_code"].isna().tolist()
-    return [
-        *(plain[name] for name in named[:6]),
-        *days,
-        plain["closing_method"],
-        is_led,
-        *(plain[n] for n in named[7:]),
-    ]
+    return [*(plain[name] for name in texts), *days, *(plain[name] for name in last)]
 
 
 def first_episodes(connection: Connection, township: str, stream: str, *, until: date) -> pd.DataFrame:
@@ -160,8 +155,8 @@ def _episodes(connection: Connection, township: str, until: date) -> Select[Any]
     days = (c.opened_on, c.first_opened_on, c.accept_due_on, c.accepted_on, c.due_on, c.closed_on)
     return (
         sa.select(
-            c.case_no, c.stream, c.platform, c.village_code, c.campaign_code, c.category, *map(day, days),
-            c.closing_method, c.lead_department_code.is_(None), c.is_repeat, c.repeat_of, c.satisfaction,
+            c.case_no, c.stream, c.platform, c.village_code, c.campaign_code, *(c[name] for name in _TEXTS[4:]),
+            *map(day, days), c.closing_method, c.is_repeat, c.repeat_of, c.satisfaction,
         )
         .where(c.township_code == township, c.opened_on <= until)
         .order_by(c.case_no, c.episode)
@@ -185,15 +180,16 @@ def _numbers(
         The number of the case before.
     """
     numbers: dict[str, Any] = {"case": last + np.cumsum(is_new), "is_first": is_new}
-    for name, texts in zip(_TEXTS, columns[1:6], strict=True):
+    ends = 1 + len(_TEXTS), 1 + len(_TEXTS) + len(_DAYS)
+    for name, texts in zip(_TEXTS, columns[1 : ends[0]], strict=True):
         numbers[name] = _numbered(texts, names[name])
-    for name, days in zip(_DAYS, columns[6:12], strict=True):
+    for name, days in zip(_DAYS, columns[ends[0] : ends[1]], strict=True):
         numbers[name] = _days(days)
     numbers["first_opened"] = np.where(numbers["first_opened"] == NEVER, numbers["opened"], numbers["first_opened"])
-    methods, is_led, is_repeat, repeat_of, satisfaction = columns[12:]
+    methods, is_repeat, repeat_of, satisfaction = columns[ends[1] :]
     numbers["repeated"] = np.fromiter((repeats.get(no, NEVER) for no in columns[0]), np.int64, is_new.size)
     numbers["method"] = np.fromiter((METHOD_KINDS.get(m, OTHERWISE) for m in methods), np.int64, is_new.size)
-    numbers["is_led"] = np.array(is_led, np.bool_)
+    numbers["is_led"] = numbers["lead_department_code"] < 0
     numbers["is_repeat"] = np.array([bool(a) or b is not None for a, b in zip(is_repeat, repeat_of, strict=True)], bool)
     numbers["satisfaction"] = np.array([value or 0 for value in satisfaction], np.int64)
     return pd.DataFrame(numbers)

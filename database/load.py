@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
 from database.corrections import Correction, is_small
+from database.involvement import involvement
 from database.loading import deletions, episodes
 from database.loading.batch import Batch
 from database.loading.changes import Changes, Counts, changes, held_rows, merged_rows
@@ -24,7 +26,7 @@ from database.tables import METADATA, case_departments, cases, kpi_values, task_
 
 __all__ = ["Finding", "Given", "Loaded", "Refused", "Rejects", "Upload", "load"]
 
-CORRECTED = QUIET | {"cases", "task_progress", "kpi_values"}
+CORRECTED = QUIET | {"cases", "case_departments", "task_progress", "kpi_values"}
 """Tables that a correction may change: no other makes every figure differ."""
 
 MAX_SOURCE = 128
@@ -114,7 +116,7 @@ def load(
     rejects = Rejects(batch, batch.findings(left_out), error_lines(left_out)) if left_out else None
     warnings = (*batch.notes, *batch.findings(found.flags))
     with connection.begin_nested() as savepoint:
-        marks = _case_marks(connection, found)
+        held = _held(connection, found)
         done, counts = _write(connection, batch, found, tell)
         rows = {table: count.written for table, count in counts.items() if count.written}
         if not rows or is_dry_run:
@@ -129,7 +131,7 @@ def load(
             since=None if where.is_all else where.since or found.as_of,
             townships=None if where.is_all else where.regions,
             rows=rows | _told_apart(counts, rejects),
-            correction=None if where.is_all else _correction(connection, found, done, marks),
+            correction=None if where.is_all else _correction(connection, found, done, held),
             progress=progress,
         )
     return Loaded(found.as_of, release, rows, counts, warnings, rejects)
@@ -143,24 +145,34 @@ def _case_numbers(found: Examined) -> list[str]:
     return sorted(numbers.union(found.cases.numbers if found.cases else ()))
 
 
-def _case_marks(connection: Connection, found: Examined) -> Marks | None:
-    """Mark the rows of the cases that are about to change; None where they are many."""
+class _Held(NamedTuple):
+    """What is known of cases at one moment: the marks of their rows, and the departments involved."""
+
+    marks: Marks
+    involved: pd.DataFrame
+
+
+def _held(connection: Connection, found: Examined) -> _Held | None:
+    """Look at the cases of which anything may change; None where they are many."""
     numbers, episodes_of = _case_numbers(found), found.cases
     rows = len(episodes_of.held) + len(episodes_of.whole) if episodes_of else 0
-    return case_marks(connection, numbers) if is_small(max(rows, len(numbers))) else None
+    if not is_small(max(rows, len(numbers))):
+        return None
+    return _Held(case_marks(connection, numbers), involvement(connection, until=date.max, case_nos=numbers))
 
 
 def _correction(
-    connection: Connection, found: Examined, done: Sequence[Changes], marks: Marks | None
+    connection: Connection, found: Examined, done: Sequence[Changes], held: _Held | None
 ) -> Correction | None:
     """Return what changed as a correction; None where it is much, or makes other figures differ too."""
-    if marks is None or not {change.table.name for change in done if len(change)} <= CORRECTED:
+    if held is None or not {change.table.name for change in done if len(change)} <= CORRECTED:
         return None
     reports = [rows for change in done if change.table is task_progress for rows in (change.old, change.new)]
     none = held_rows(connection, cases, pd.DataFrame({"case_no": []}), by="case_no")
     before, after = (found.cases.held, found.cases.whole) if found.cases else (none, none)
-    now = case_marks(connection, _case_numbers(found))
-    return Correction(before, after, marks, now, frozenset(code for rows in reports for code in rows["region_code"]))
+    now = _held(connection, found) or held
+    reporting = frozenset(code for rows in reports for code in rows["region_code"])
+    return Correction(before, after, held.marks, now.marks, held.involved, now.involved, reporting)
 
 
 def _refuse_offered(connection: Connection, batch: Batch) -> None:

@@ -5,14 +5,16 @@ from datetime import date
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
-from database.backlog import KEY, backlog_rows, change_states
+from analysis.months import month_start
+from database.backlog import backlog_rows, change_states
 from database.bulk import insert_frame
+from database.case_groups import DAYS_TAKEN, change_groups, group_changes
 from database.ledger import regional_ledger
 from database.loading.changes import held_rows, plain_columns, typed_rows
 from database.states import MEASURES
-from database.tables import backlog_states, cases
+from database.tables import backlog_states, case_groups, cases
 from database.tree import Tree
 
 _CASE = ["township_code", "case_no"]
@@ -30,14 +32,18 @@ def write_new_days(connection: Connection, days: Sequence[date], *, until: date,
     until
         The newest as-of day of all: a case opened later does not count.
 
-    Source: tables backlog_states, cases; writes the former.
+    Source: tables backlog_states, case_groups, cases; writes the former two.
     """
     for day in sorted(days):
         before = connection.scalar(
             sa.select(sa.func.max(backlog_states.c.day, type_=sa.Date())).where(backlog_states.c.day < day)
         )
-        _copy_day(connection, before, day)
-        change = backlog_rows(regional_ledger(_unsettled_cases(connection, before, until), {}), [before, day])
+        ledger = regional_ledger(_unsettled_cases(connection, before, until), {})
+        _copy_day(connection, backlog_states, before, day)
+        if month_start(before) == month_start(day):
+            _copy_day(connection, case_groups, before, day)
+        change_groups(connection, _no_days_taken(group_changes(ledger, [(before, day)])))
+        change = backlog_rows(ledger, [before, day])
         change.loc[change["day"] < pd.Timestamp(day), list(MEASURES)] *= -1
         change_states(connection, with_ancestors(change.assign(day=pd.Timestamp(day).as_unit("s")), tree))
 
@@ -49,11 +55,16 @@ def with_ancestors(rows: pd.DataFrame, tree: Tree) -> pd.DataFrame:
     return rows.merge(above, on="region_code").drop(columns="region_code").rename(columns={"above": "region_code"})
 
 
-def _copy_day(connection: Connection, before: date, day: date) -> None:
-    s = backlog_states.c
-    names = ["region_code", *KEY, *MEASURES]
-    rows = connection.execute(sa.select(*(s[name] for name in names)).where(s.day == before)).all()
-    insert_frame(connection, backlog_states, pd.DataFrame(rows, columns=names).assign(day=pd.Timestamp(day)))
+def _copy_day(connection: Connection, table: Table, before: date, day: date) -> None:
+    columns, held = list(table.columns), table.columns["day"]
+    rows = connection.execute(sa.select(*columns).where(held == before)).all()
+    frame = pd.DataFrame(rows, columns=[column.name for column in columns])
+    insert_frame(connection, table, frame.assign(day=pd.Timestamp(day)))
+
+
+def _no_days_taken(rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what is stored at month ends alone: a new month is never stored for the first time between others."""
+    return rows[rows["grouping"] != DAYS_TAKEN]
 
 
 def _unsettled_cases(connection: Connection, day: date, until: date) -> pd.DataFrame:

@@ -9,17 +9,27 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from database.backlog import clear_states, write_states
+from database.case_groups import clear_groups, write_groups
 from database.case_months import clear_months, write_months
 from database.checks import arithmetic, references, reporting
 from database.checks.findings import ERROR, WORDS
 from database.corrections import Correction, write_correction
 from database.extent import Extent, extent
 from database.given import Given
+from database.involvement import clear_departments, write_departments
 from database.kpi_totals import write_kpi_totals
 from database.kpi_values import clear_kpi_values, copy_reports, write_kpi_values
 from database.marks import Marks, base_marks, corrected_marks
 from database.scores import clear_scores, write_scores
-from database.tables import backlog_states, case_months, data_releases, kpi_scores, kpi_totals, kpi_values
+from database.tables import (
+    backlog_states,
+    case_months,
+    data_releases,
+    department_months,
+    kpi_scores,
+    kpi_totals,
+    kpi_values,
+)
 from database.task_totals import write_task_totals
 from database.tree import Tree, region_tree
 
@@ -63,8 +73,8 @@ def refresh(
     int
         The id of the new release.
 
-    Source: every base table, a county's kpi_reports; writes backlog_states, case_months, kpi_values (computed
-    figures, and reported ones where there are kpi_reports), kpi_totals, task_totals, kpi_scores, data_releases.
+    Source: every base table, a county's kpi_reports; writes every derived table and kpi_values (computed figures, and
+    reported ones where there are kpi_reports).
     """
     tell = progress or _silent
     # Before anything is read: what a county's ledger gains meanwhile then differs at the next scheduled refresh.
@@ -92,6 +102,8 @@ def _write_regions(connection: Connection, given: Given, tell: Progress) -> None
         connection.execute(backlog_states.delete())
         connection.execute(kpi_totals.delete())
         clear_months(connection)
+        clear_groups(connection)
+        clear_departments(connection)
         clear_kpi_values(connection, given.computed)
         copy_reports(connection, given.computed)
     else:
@@ -105,7 +117,7 @@ def _forget_before(connection: Connection, given: Given) -> None:
     """Delete figures of months before the first case or report, which deletions may have moved on."""
     v, first = kpi_values.c, given.scope.months[0]
     connection.execute(kpi_values.delete().where(v.kpi_code.in_(list(given.computed["code"])), v.month < first))
-    for table in (kpi_scores, case_months):
+    for table in (kpi_scores, case_months, department_months):
         connection.execute(table.delete().where(table.c.month < first))
 
 
@@ -117,11 +129,15 @@ def _write_region(connection: Connection, region: str, given: Given) -> None:
     if scope.is_touched([region]) and not scope.is_whole:
         clear_kpi_values(connection, given.computed, region, scope.since)
         clear_months(connection, region, scope.since)
+        clear_groups(connection, region, scope.since)
+        clear_departments(connection, region, scope.since)
     if not days and not months:
         return
-    ledger = given.ledger(connection, region)
+    ledger, involved = given.ledger(connection, region), given.involved(connection, region)
     write_states(connection, region, ledger, children=tree.children.get(region, []), days=days)
-    write_months(connection, region, ledger, months)
+    write_groups(connection, region, ledger, scope.days_of([region]))
+    write_months(connection, region, ledger, involved, months)
+    write_departments(connection, involved, months)
     if months and tree.levels.get(region) == "township":
         write_kpi_values(connection, region, given.basis(connection, region, ledger, months), given.computed)
 

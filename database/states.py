@@ -101,14 +101,14 @@ def state_counts(episodes: pd.DataFrame, group: NDArray[np.int64], days: Days, *
     ]
     counts = np.empty((groups, days.size, len(MEASURES)), np.int64)
     for k, (holds, start, stop) in enumerate(spans):
-        counts[:, :, k] = _inside(group, holds & (start < stop), start, stop, days, groups)
+        counts[:, :, k] = spans_on(group, holds & (start < stop), start, stop, days, groups)
     return counts
 
 
-def _inside(
+def spans_on(
     group: NDArray[np.int64], holds: NDArray[np.bool_], start: Days, stop: Days, days: Days, groups: int
 ) -> NDArray[np.int64]:
-    """Count, per group and day, the spans [start, stop) that hold the day."""
+    """Count, per group and day (rising), the spans [start, stop) that hold the day."""
     row = group[holds] * (days.size + 1)
     size = groups * (days.size + 1)
     steps = np.bincount(row + np.searchsorted(days, start[holds]), minlength=size)

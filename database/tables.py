@@ -36,9 +36,27 @@ LATER: dict[str, Any] = {"sqlite_where": _IS_LATER, "postgresql_where": _IS_LATE
 """An index over the few episodes after the first: whether a case has one is asked of every case that is counted."""
 _ASKED = ("stream", "village_code", "category", "channel", "level", "case_leader", "closing_method",
           "satisfaction", "is_repeat", "lead_department_code", "platform", "case_no")  # fmt: skip
+_ASKED = ("stream", "village_code", "category", "channel", "level", "case_leader", "closing_method",
+          "satisfaction", "is_repeat", "lead_department_code", "platform", "case_no")  # fmt: skip
 _STATES = ("opened_to_date", "reopened_to_date", "closings_to_date", "substantive_to_date",
            "lawful_to_date", "led_opened_to_date", "led_open", "open", "overdue", "open_0_30",
            "open_31_60", "open_61_90", "open_91_180", "open_over_180")  # fmt: skip
+
+_ASKED = ("stream", "village_code", "category", "channel", "level", "case_leader",
+          "closing_method", "satisfaction", "is_repeat", "lead_department_code", "platform", "case_no")  # fmt: skip
+
+
+_KEYS: dict[str, Any] = {"region_code": CODE, "township_code": CODE, "platform": String(64), "value": String(64),
+                         "month": Date, "day": Date, "known_on": Date}  # fmt: skip
+
+
+def _key(names: str) -> list[Column[Any]]:
+    return [Column(name, _KEYS.get(name, String(32)), primary_key=True) for name in names.split()]
+
+
+def _counts(names: str) -> list[Column[Any]]:
+    return [Column(name, Integer, nullable=False) for name in names.split()]
+
 
 METADATA = MetaData(
     naming_convention={
@@ -132,12 +150,9 @@ task_departments = Table(
 task_progress = Table(
     "task_progress",
     METADATA,
-    Column("region_code", CODE, primary_key=True),
-    Column("task_code", String(32), primary_key=True),
-    Column("month", Date, primary_key=True),
+    *_key("region_code task_code month"),
     Column("planned_work", Text),
-    Column("planned_pct", Double),
-    Column("actual_pct", Double),
+    *(Column(name, Double) for name in ("planned_pct", "actual_pct")),
     Column("bottleneck", Text),
     Column("countermeasure", Text),
     Column("reported_on", Date),
@@ -162,11 +177,7 @@ kpis = Table(
     Column("code", String(32), primary_key=True),
     Column("name", String(64)),
     Column("domain", String(32)),
-    Column("unit", String(16)),
-    Column("direction", String(16)),
-    Column("kind", String(16)),
-    Column("period", String(16)),
-    Column("reset", String(16)),
+    *(Column(name, String(16)) for name in ("unit", "direction", "kind", "period", "reset")),
     Column("formula", Text),
     Column("source", Text),
     Column("department_code", String(32)),
@@ -177,12 +188,8 @@ kpis = Table(
 kpi_values = Table(
     "kpi_values",
     METADATA,
-    Column("region_code", CODE, primary_key=True),
-    Column("kpi_code", String(32), primary_key=True),
-    Column("month", Date, primary_key=True),
-    Column("numerator", Double),
-    Column("denominator", Double),
-    Column("value", Double),
+    *_key("region_code kpi_code month"),
+    *(Column(name, Double) for name in ("numerator", "denominator", "value")),
     Column("published_on", Date),
 )
 
@@ -200,12 +207,8 @@ schemes = Table(
 kpi_weights = Table(
     "kpi_weights",
     METADATA,
-    Column("region_code", CODE, primary_key=True),
-    Column("scheme", String(32), primary_key=True),
-    Column("kpi_code", String(32), primary_key=True),
-    Column("weight", Double),
-    Column("goal", Double),
-    Column("floor", Double),
+    *_key("region_code scheme kpi_code"),
+    *(Column(name, Double) for name in ("weight", "goal", "floor")),
 )
 
 # One row per township, case and episode; a case without a township carries the county's code.
@@ -264,26 +267,38 @@ case_departments = Table(
 backlog_states = Table(
     "backlog_states",
     METADATA,
-    Column("region_code", CODE, primary_key=True),
-    Column("stream", String(32), primary_key=True),
-    Column("platform", String(64), primary_key=True),
-    Column("day", Date, primary_key=True),
-    *(Column(name, Integer, nullable=False) for name in _STATES),
+    *_key("region_code stream platform day"),
+    *_counts(
+        "opened_to_date reopened_to_date closings_to_date substantive_to_date lawful_to_date led_opened_to_date "
+        "led_open open overdue open_0_30 open_31_60 open_61_90 open_91_180 open_over_180"
+    ),
 )
 
 # One row per township (or county, for its own cases), stream, platform ("" = none) and full month in which anything was
-# closed or fell due; episodes.
+# closed, fell due, or was begun with a department; episodes, involved and shared cases.
 case_months = Table(
     "case_months",
     METADATA,
-    Column("township_code", CODE, primary_key=True),
-    Column("stream", String(32), primary_key=True),
-    Column("platform", String(64), primary_key=True),
-    Column("month", Date, primary_key=True),
-    *(
-        Column(name, Integer, nullable=False)
-        for name in ("closed", "closed_in_time", "rated", "satisfied", "ended", "settled", "late")
-    ),
+    *_key("township_code stream platform month"),
+    *_counts("closed closed_in_time rated satisfied ended settled late involved shared"),
+)
+
+# One row per township (or county, for its own cases), stream, grouping (a column of cases, or days_taken), value ("" =
+# none) and stored day: what changed since the month of that day began.
+case_groups = Table(
+    "case_groups",
+    METADATA,
+    *_key("township_code stream grouping day value"),
+    *_counts("cases opened reopened closings closed_in_time late substantive lawful open overdue"),
+)
+
+# One row per township (or county, for its own cases), stream, platform ("" = none), department and full month in which
+# cases were begun in which the department is involved.
+department_months = Table(
+    "department_months",
+    METADATA,
+    *_key("township_code month stream platform department_code"),
+    Column("cases", Integer, nullable=False),
 )
 
 # One row per region above the townships (where counties have one above them), indicator and month: the sums over the
@@ -291,11 +306,8 @@ case_months = Table(
 kpi_totals = Table(
     "kpi_totals",
     METADATA,
-    Column("region_code", CODE, primary_key=True),
-    Column("kpi_code", String(32), primary_key=True),
-    Column("month", Date, primary_key=True),
-    Column("numerator", Double),
-    Column("denominator", Double),
+    *_key("region_code kpi_code month"),
+    *(Column(name, Double) for name in ("numerator", "denominator")),
 )
 
 # One row per region as in kpi_totals, task, month and day from which it holds (the month's last, or that of a report
@@ -303,10 +315,7 @@ kpi_totals = Table(
 task_totals = Table(
     "task_totals",
     METADATA,
-    Column("region_code", CODE, primary_key=True),
-    Column("task_code", String(32), primary_key=True),
-    Column("month", Date, primary_key=True),
-    Column("known_on", Date, primary_key=True),
+    *_key("region_code task_code month known_on"),
     *(Column(name, Integer, nullable=False) for name in ("cells", "red_cells", "planned_cells", "unreported_cells")),
     *(Column(name, Double, nullable=False) for name in ("planned_total", "actual_total")),
     Column("reported_on", Date),
@@ -317,18 +326,11 @@ task_totals = Table(
 kpi_scores = Table(
     "kpi_scores",
     METADATA,
-    Column("region_code", CODE, primary_key=True),
-    Column("scheme", String(32), primary_key=True),
-    Column("month", Date, primary_key=True),
+    *_key("region_code scheme month"),
     Column("score", Double),
     Column("rank", Integer),
-    Column("coverage", Double),
-    Column("rank_low", Double),
-    Column("rank_high", Double),
-    Column("first_three", Double),
-    Column("last_three", Double),
-    Column("weight_low", Double),
-    Column("weight_high", Double),
+    *(Column(name, Double) for name in ("coverage", "rank_low", "rank_high", "first_three", "last_three")),
+    *(Column(name, Double) for name in ("weight_low", "weight_high")),
 )
 
 # One row per release; the newest id is the data version. Its marks say what the base tables held (database.marks).
@@ -340,9 +342,8 @@ data_releases = Table(
     Column("as_of", Date, nullable=False),
     Column("source", String(128)),
     Column("note", Text),
-    Column("rows", JSON),
-    Column("checks", JSON),
-    Column("marks", JSON),
+    *(Column(name, JSON) for name in ("rows", "checks", "marks")),
 )
 
-DERIVED = (backlog_states, case_months, kpi_scores, kpi_totals, task_totals, data_releases)
+DERIVED = (backlog_states, case_months, case_groups, department_months, kpi_scores, kpi_totals, task_totals,
+           data_releases)  # fmt: skip

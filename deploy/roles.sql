@@ -28,7 +28,8 @@ DECLARE
     written CONSTANT text[] := ARRAY[
         'regions', 'departments', 'work_groups', 'campaigns', 'tasks', 'task_departments', 'task_progress',
         'milestones', 'kpis', 'kpi_values', 'schemes', 'kpi_weights', 'cases', 'case_departments',
-        'backlog_states', 'case_months', 'kpi_scores', 'kpi_totals', 'task_totals', 'data_releases'
+        'backlog_states', 'case_months', 'case_groups', 'department_months', 'kpi_scores', 'kpi_totals', 'task_totals',
+        'data_releases'
     ];
     -- 只供读取的：县里的填报视图、版本号。
     only_read CONSTANT text[] := ARRAY['kpi_reports', 'alembic_version'];

@@ -34,7 +34,7 @@ def cases_counted(
     day: date,
     touched: CTE | None = None,
     *,
-    by: str = "township_code",
+    by: Sequence[str] = ("township_code",),
     names: Sequence[str] = OF_CASES,
 ) -> Select[Any]:
     """Count a scope's cases at the end of a day: one row per township that has any, `names` of OF_CASES in order.
@@ -43,8 +43,8 @@ def cases_counted(
     ----------
     touched : CTE or None
         Only these cases, which lie within the scope already.
-    by : str
-        Another column of the newest episode to count by, null being a value of its own.
+    by : sequence of str
+        Other columns of the newest episode to count by, null being a value of its own.
     """
     c = cases.alias("c")
     is_led, open_now, closed = c.c.lead_department_code.is_(None), is_open(c, day), sa.not_(is_open(c, day))
@@ -64,11 +64,16 @@ def cases_counted(
 
 
 def episodes_counted(
-    scope: Scope, townships: Sequence[str], day: date, touched: CTE | None = None, *, by: str = "township_code"
+    scope: Scope,
+    townships: Sequence[str],
+    day: date,
+    touched: CTE | None = None,
+    *,
+    by: Sequence[str] = ("township_code",),
 ) -> Select[Any]:
     """Count a scope's later episodes begun and its episodes closed by the end of a day: OF_EPISODES per township.
 
-    `by` is another column of the episode to count by.
+    `by` are other columns of the episode to count by.
     """
     c = cases.alias("c")
     return _sums(c, OF_EPISODES, (c.c.episode > 1, c.c.closed_on <= day), scope, townships, day, touched, by)
@@ -84,17 +89,6 @@ def is_newest(c: Cases, day: date) -> ColumnElement[bool]:
         later.c.township_code == c.c.township_code, later.c.case_no == c.c.case_no, later.c.episode > c.c.episode,
         later.c.episode > sa.literal_column("1"), later.c.opened_on <= day,
     )  # fmt: skip
-
-
-def reopened_by(scope: Scope, townships: Sequence[str], day: date) -> CTE:
-    """Select the cases of a whole stream or platform with a later episode begun by the end of a day: few, by an index.
-
-    Every episode of a case has its stream and platform, not its department: none may be asked for.
-    """
-    c = cases.c
-    own = (c.episode > sa.literal_column("1"), c.opened_on <= day, c.township_code.in_(townships))
-    stream = (unindexed(c.stream == scope.stream), *([c.platform == scope.platform] if scope.platform else []))
-    return sa.select(c.township_code, c.case_no).where(*own, *stream).distinct().cte("reopened")
 
 
 def in_scope(c: Cases, scope: Scope, townships: Sequence[str]) -> list[ColumnElement[bool]]:
@@ -203,16 +197,17 @@ def _sums(
     townships: Sequence[str],
     day: date,
     touched: CTE | None,
-    by: str,
+    by: Sequence[str],
 ) -> Select[Any]:
-    """Sum conditions over the episodes begun by a day, per township or another column.
+    """Sum conditions over the episodes begun by a day, per township or other columns.
 
     Touched cases are reached by their key alone: a condition on the stream would tempt SQLite into reading all of it.
     """
     sums = [
         sa.func.sum(sa.case((is_so, 1), else_=0)).label(name) for name, is_so in zip(names, conditions, strict=True)
     ]
-    statement = sa.select(c.c[by], *sums).where(c.c.opened_on <= day).group_by(c.c[by])
+    keys = [c.c[name] for name in by]
+    statement = sa.select(*keys, *sums).where(c.c.opened_on <= day).group_by(*keys)
     if touched is None:
         return statement.where(*in_scope(c, scope, townships))
     return statement.join(

@@ -107,6 +107,21 @@ def involved_statement(span: Span, codes: Sequence[str]) -> Select[Any]:
     )
 
 
+def departments_counted(span: Span, codes: Sequence[str]) -> Select[Any]:
+    """Count the cases begun in a span by stream, platform and department involved."""
+    c, d = cases.alias("c"), case_departments.c
+    count, keys = sa.func.count().label("cases"), (c.c.stream, c.c.platform, d.department_code)
+    is_same = sa.and_(d.township_code == c.c.township_code, d.case_no == c.c.case_no, d.episode == c.c.episode)
+    begun = (c.c.episode == 1, c.c.opened_on.between(span.first, span.last))
+    return (
+        sa.select(*keys, count)
+        .join_from(c, case_departments, is_same)
+        .where(*of_streams(c, codes), *begun)
+        .group_by(*keys)
+        .order_by(c.c.stream, c.c.platform, count.desc(), d.department_code)
+    )
+
+
 def open_statement(day: date, codes: Sequence[str], *, by_level: bool = False, among: CTE | None = None) -> Select[Any]:
     """Count the cases open at the end of a day, and those of them that are overdue; by level those of risks.
 
@@ -150,9 +165,3 @@ def of_streams(c: Cases, codes: Sequence[str], scope: Scope | None = None) -> li
     """Return the conditions on the streams and places: those that platforms carry, or a scope's own."""
     own = [c.c.stream.in_(SERVED) if scope is None else c.c.stream == scope.stream, c.c.township_code.in_(codes)]
     return [*own, c.c.platform == scope.platform] if scope is not None and scope.platform else own
-
-
-def same_case(c: Cases) -> ColumnElement[bool]:
-    """Whether a row of case_departments speaks of an episode."""
-    d = case_departments.c
-    return sa.and_(d.township_code == c.c.township_code, d.case_no == c.c.case_no, d.episode == c.c.episode)

@@ -13,14 +13,14 @@ import sqlalchemy as sa
 from sqlalchemy import CTE, Connection, Select
 
 from analysis.streams import SERVED
-from database.tables import backlog_states, case_months, cases
+from database.tables import backlog_states, case_months, cases, department_months
 from queries.cases import unindexed
 from queries.frames import COUNT, TEXT, read_frame
 from queries.regions import whole_counties
-from queries.service_counts import PLACE, WAITING, open_statement
+from queries.service_counts import PLACE, WAITING, Span, open_statement
 
 ENDED = ("before_both", "before_last", "to_last")
-BY_MONTH = ("closed", "closed_in_time", "rated", "satisfied", "ended", "settled", "late")
+BY_MONTH = ("closed", "closed_in_time", "rated", "satisfied", "ended", "settled", "late", "involved", "shared")
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,19 @@ def months_statement(
     within = [m.township_code.in_(codes), m.stream.in_(streams), *([m.platform == platform] if platform else [])]
     by = [m[name] for name in keys]
     return sa.select(*by, *sums).where(*within, m.month.between(first, last)).group_by(*by)
+
+
+def departments_stored(span: Span, codes: Sequence[str]) -> Select[Any]:
+    """Sum the stored months of a span by stream, platform and department involved."""
+    m = department_months.c
+    count, keys = sa.func.sum(m.cases).label("cases"), (m.stream, m.platform, m.department_code)
+    own = (m.township_code.in_(codes), m.month.between(span.first, span.last), m.stream.in_(SERVED))
+    return (
+        sa.select(*keys, count)
+        .where(*own)
+        .group_by(*keys)
+        .order_by(m.stream, m.platform, count.desc(), m.department_code)
+    )
 
 
 def waiting(

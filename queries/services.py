@@ -11,15 +11,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-import sqlalchemy as sa
 from sqlalchemy import Connection, Select
 
 from analysis.months import add_months, month_end, month_of, months_between
 from analysis.rules import POOLED_MONTHS
 from analysis.scope import Scope
 from analysis.streams import SERVED
-from database.tables import case_departments, cases
 from queries.frames import COUNT, DAY, TEXT, read_frame
+from queries.group_states import monthly_groups
 from queries.regions import township_codes, whole_counties
 from queries.service_counts import (
     CLOSED,
@@ -30,17 +29,17 @@ from queries.service_counts import (
     WAITING,
     Span,
     closed_statement,
+    departments_counted,
     involved_statement,
     late_statement,
-    of_streams,
     open_statement,
     opened_statement,
-    same_case,
 )
 from queries.service_states import (
     BY_MONTH,
     ENDED,
     begun_by_day,
+    departments_stored,
     months_statement,
     states_on,
     stored_days,
@@ -57,6 +56,7 @@ SERVICE_DEPARTMENTS = {"stream": TEXT, "platform": TEXT, "department_code": TEXT
 RISK_LEVELS = {"level": TEXT, "township_code": TEXT,
                **dict.fromkeys(("opened", "closed_in_time", "late", "open", "overdue"), COUNT)}  # fmt: skip
 _PLACE = dict.fromkeys(PLACE, TEXT)
+_LEVEL = {"level": TEXT, "township_code": TEXT}
 _MONTH = {"year": COUNT, "month": COUNT}
 
 
@@ -76,7 +76,7 @@ def services(connection: Connection, scope: Scope) -> pd.DataFrame:
         (cases begun with one department or more, with two or more); open, overdue (at the end of the as-of day).
 
     Source: tables backlog_states and case_months, with the cases touched since the last stored day; cases and
-    case_departments for the departments, and for all where nothing is stored. DOMAIN "Rates in use", METHODS section 1.
+    case_departments where nothing is stored. DOMAIN "Rates in use", METHODS section 1.
     """
     now, codes = twelve_months(scope.as_of), _codes(connection, scope)
     stored = stored_days(connection, codes, scope.as_of)
@@ -86,7 +86,6 @@ def services(connection: Connection, scope: Scope) -> pd.DataFrame:
         states = states_on(connection, codes, _ends(now), stored.before)
         flows = _stored(connection, codes, now, states) if stored.hold(now.last) else _counted(connection, codes, now)
         frames = [*flows, waiting(connection, codes, scope.as_of, stored=stored.before, states=states)]
-    frames.append(_keyed(connection, involved_statement(now, codes), _PLACE, INVOLVED))
     wide = pd.concat(frames, axis=1).fillna(0).astype("int64")
     wide = wide[(wide != 0).any(axis=1)].sort_index()
     return wide.reset_index()[list(SERVICES)].astype(SERVICES)
@@ -121,20 +120,12 @@ def service_departments(connection: Connection, scope: Scope) -> pd.DataFrame:
         One row per stream, platform and department, most cases first within a stream and platform: stream, platform,
         department_code (str), cases (int64). A case with several departments counts for each.
 
-    Source: tables cases and case_departments.
+    Source: table department_months; tables cases and case_departments where it does not hold the last month.
     """
-    span = twelve_months(scope.as_of)
-    c, d = cases.alias("c"), case_departments.c
-    count = sa.func.count().label("cases")
-    statement = (
-        sa.select(c.c.stream, c.c.platform, d.department_code, count)
-        .join_from(c, case_departments, same_case(c))
-        .where(
-            *of_streams(c, _codes(connection, scope)), c.c.episode == 1, c.c.opened_on.between(span.first, span.last)
-        )
-        .group_by(c.c.stream, c.c.platform, d.department_code)
-        .order_by(c.c.stream, c.c.platform, count.desc(), d.department_code)
-    )
+    span, codes = twelve_months(scope.as_of), _codes(connection, scope)
+    stored = stored_days(connection, codes, scope.as_of)
+    is_stored = stored is not None and stored.hold(span.last)
+    statement = departments_stored(span, codes) if is_stored else departments_counted(span, codes)
     return read_frame(connection, statement, SERVICE_DEPARTMENTS).fillna({"platform": ""})
 
 
@@ -147,20 +138,24 @@ def risk_levels(connection: Connection, scope: Scope) -> pd.DataFrame:
         One row per level and township that has any: level (str, "" not graded), township_code (str); opened,
         closed_in_time, late, open, overdue (int64, as in `services`).
 
-    Source: table cases.
+    Source: table case_groups for the months, table cases for what waits, and for all where nothing is stored.
     """
     span, codes = twelve_months(scope.as_of), _codes(connection, scope)
     risks = replace(scope, stream="risk", platform="")
-    parts = [
-        (opened_statement(span, codes, scope=risks, by_level=True), OPENED),
-        (closed_statement(span, codes, scope=risks, by_level=True), CLOSED),
-        (late_statement(span, codes, scope=risks, by_level=True), LATE),
-        (open_statement(scope.as_of, codes, by_level=True), WAITING),
-    ]
-    keys = {"level": TEXT, "township_code": TEXT}
-    frames = [_keyed(connection, statement, keys, names) for statement, names in parts]
-    wide = pd.concat(frames, axis=1).fillna(0).astype("int64").sort_index().reset_index()
-    return wide[list(RISK_LEVELS)].astype(RISK_LEVELS)
+    stored = stored_days(connection, codes, scope.as_of, stream="risk")
+    if stored is not None and stored.hold(span.last):
+        ends = [month_end(month) for month in months_between(span.first, span.last)]
+        rows = monthly_groups(connection, risks, codes, "level", ("opened", "closed_in_time", "late"), ends)
+        frames = [rows.rename(columns={"value": "level"}).set_index(list(_LEVEL))]
+    else:
+        parts = ((opened_statement, OPENED), (closed_statement, CLOSED), (late_statement, LATE))
+        frames = [
+            _keyed(connection, statement(span, codes, scope=risks, by_level=True), _LEVEL, names)
+            for statement, names in parts
+        ]
+    frames.append(_keyed(connection, open_statement(scope.as_of, codes, by_level=True), _LEVEL, WAITING))
+    wide = pd.concat(frames, axis=1).fillna(0).astype("int64").sort_index()
+    return wide[(wide != 0).any(axis=1)].reset_index()[list(RISK_LEVELS)].astype(RISK_LEVELS)
 
 
 def twelve_months(as_of: date) -> Span:
@@ -184,7 +179,8 @@ def _stored(connection: Connection, codes: Sequence[str], span: Span, states: pd
 def _counted(connection: Connection, codes: Sequence[str], span: Span) -> list[pd.DataFrame]:
     """Return what was begun, closed and late in a span from the cases."""
     parts = ((opened_statement, OPENED), (closed_statement, CLOSED), (late_statement, LATE))
-    return [_keyed(connection, statement(span, codes), _PLACE, names) for statement, names in parts]
+    counted = [_keyed(connection, statement(span, codes), _PLACE, names) for statement, names in parts]
+    return [*counted, _keyed(connection, involved_statement(span, codes), _PLACE, INVOLVED)]
 
 
 def _stored_months(connection: Connection, codes: Sequence[str], span: Span, scope: Scope) -> list[pd.DataFrame]:

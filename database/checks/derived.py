@@ -11,15 +11,28 @@ from sqlalchemy import Connection, Table
 from analysis.task_totals import KEY as TASK_KEY
 from analysis.task_totals import SUMS
 from database.backlog import KEY, backlog_rows, summed_rows
+from database.case_groups import GROUPED, group_rows
+from database.case_groups import KEY as GROUP_KEY
 from database.case_months import KEY as MONTH_KEY
 from database.case_months import MONTHLY, month_rows
 from database.checks.findings import ADMINISTRATOR, ERROR, Finding
 from database.extent import extent
 from database.given import Given
+from database.involvement import KEY as DEPARTMENT_KEY
+from database.involvement import department_rows
 from database.kpi_totals import kpi_totals_statement
 from database.kpi_values import kpi_rows
 from database.states import MEASURES
-from database.tables import backlog_states, case_months, data_releases, kpi_totals, kpi_values, task_totals
+from database.tables import (
+    backlog_states,
+    case_groups,
+    case_months,
+    data_releases,
+    department_months,
+    kpi_totals,
+    kpi_values,
+    task_totals,
+)
 from database.task_totals import known_tasks, task_total_rows, told_months
 from database.tree import Tree, region_tree
 
@@ -40,8 +53,7 @@ def findings(connection: Connection) -> list[Finding]:
         children = [rows.pop(child) for child in tree.children.get(region, [])]
         rows[region] = summed_rows([backlog_rows(ledger, given.scope.days), *children])
         found += _compared(connection, backlog_states, region, rows[region], KEY, MEASURES)
-        monthly = month_rows(ledger, given.scope.months)
-        found += _compared(connection, case_months, region, monthly, MONTH_KEY, MONTHLY)
+        found += _of_place(connection, region, ledger, given)
         if tree.levels.get(region) == "township" and given.scope.months:
             values = kpi_rows(given.basis(connection, region, ledger, given.scope.months), given.computed)
             found += _compared(
@@ -67,6 +79,21 @@ def _totals(connection: Connection, tree: Tree, newest: date) -> list[Finding]:
         cells = task_total_rows(connection, tree, region, about, months)
         found += _compared(connection, task_totals, region, cells, TASK_KEY, SUMS)
     return found
+
+
+def _of_place(connection: Connection, region: str, ledger: pd.DataFrame, given: Given) -> list[Finding]:
+    """Compare what is stored of the cases that carry the region's own code, and of no other's."""
+    months, involved = given.scope.months, given.involved(connection, region)
+    recounts = (
+        (case_months, month_rows(ledger, involved, months), MONTH_KEY, MONTHLY),
+        (case_groups, group_rows(ledger, given.scope.days), GROUP_KEY, GROUPED),
+        (department_months, department_rows(involved, months), DEPARTMENT_KEY, ("cases",)),
+    )
+    return [
+        finding
+        for table, rows, key, counts in recounts
+        for finding in _compared(connection, table, region, rows, key, counts)
+    ]
 
 
 def _compared(

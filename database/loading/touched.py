@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from database.loading.changes import Changes, held_rows
 from database.marks import REGION_COLUMNS
-from database.tables import cases, kpi_values, task_progress
+from database.tables import case_departments, cases, kpi_values, task_progress
 
-QUIET = frozenset({"departments", "work_groups", "milestones", "task_departments", "case_departments"})
+QUIET = frozenset({"departments", "work_groups", "milestones", "task_departments"})
 """Tables that no derived figure depends on."""
 
 _KEY = ["township_code", "case_no", "episode"]
@@ -22,9 +22,6 @@ _FROM = {
     "due_on": ("due_on", "closed_on"),
     "accept_due_on": ("accept_due_on", "accepted_on"),
     "accepted_on": ("accept_due_on", "accepted_on"),
-    "channel": (),
-    "level": (),
-    "case_leader": (),
     "due_is_default": (),
 }
 """Column of cases -> the days, old and new, from the earliest of which a figure may differ when it alone changes.
@@ -67,6 +64,11 @@ def touched(connection: Connection, done: Sequence[Changes]) -> Touched:
             repeated = rows[rows["repeat_of"].notna()]
             origins = held_rows(connection, cases, repeated.assign(case_no=repeated["repeat_of"]), by="case_no")
             found.regions |= set(origins["township_code"])
+        elif change.table is case_departments:  # they count in the month in which their case opened
+            held = held_rows(connection, cases, rows, by="case_no")
+            own = held.loc[held["episode"] == 1, ["township_code", "case_no", "opened_on"]]
+            involved = rows[["township_code", "case_no"]].merge(own, on=["township_code", "case_no"])
+            found.add(involved["opened_on"], rows["township_code"])
         elif change.table in (task_progress, kpi_values):
             found.add(rows["month"], rows["region_code"])
         else:

@@ -25,7 +25,7 @@ st.title("化解用时和清零")
 scope = cohort(current_scope(viewer, in_campaign=True))
 stream, is_cohort = STREAMS[scope.stream], scope.campaign is not None
 found = clearing.outlook(fetch(backlog_by_week, county_scope(scope), with_county=True), is_cohort=is_cohort)
-times = clearing.closing_times(fetch(case_times, scope, with_county=True), as_of=scope.as_of)
+times = clearing.closing_times(fetch(case_times, scope, with_county=True))
 if found is None or not times.cases:
     st.info("截至所选日期，所选范围内没有满一周的积案记录。")
     st.stop()

@@ -8,17 +8,11 @@ from analysis import clearing
 from analysis.forecast import Backtest, Clearing
 
 AS_OF = date(2020, 8, 31)
-TIMES = pd.DataFrame(
-    {
-        "first_opened_on": pd.to_datetime(["2020-08-01", "2020-08-01", "2020-08-11", "2020-08-21"]),
-        "closed_on": pd.to_datetime(["2020-08-11", None, "2020-08-31", "2020-08-20"]),
-        "cases": [4, 2, 2, 5],
-    }
-).astype({"first_opened_on": "datetime64[s]", "closed_on": "datetime64[s]"})
+TIMES = pd.DataFrame({"days": [10, 30, 20, -1], "is_closed": [True, False, True, True], "cases": [4, 2, 2, 5]})
 
 
 def test_open_cases_count_as_at_least_this_long_and_errors_not_at_all() -> None:
-    times = clearing.closing_times(TIMES, as_of=AS_OF)
+    times = clearing.closing_times(TIMES)
     assert (times.cases, times.still_open, times.wrong, times.longest) == (8, 2, 5, 30)
     assert times.curve[["time", "at_risk", "events"]].to_numpy().tolist() == [[10, 8, 4], [20, 4, 2]]
     assert times.curve["survival"].tolist() == [0.5, 0.25]
@@ -30,34 +24,34 @@ def test_open_cases_count_as_at_least_this_long_and_errors_not_at_all() -> None:
 
 
 def test_without_a_median_it_is_said_that_more_than_half_wait() -> None:
-    waiting = TIMES.assign(closed_on=pd.Series([pd.NaT] * 4, dtype="datetime64[s]"))
-    times = clearing.closing_times(waiting.head(3), as_of=AS_OF)
+    waiting = TIMES.assign(days=[30, 30, 20, 10], is_closed=False)
+    times = clearing.closing_times(waiting.head(3))
     assert clearing.times_finding(times, closed="化解").startswith("尚有一半以上未办结（8件，其中8件未化解")
     assert clearing.curve_steps(times).empty
     assert clearing.after_days(times).empty
     assert clearing.wrong_note(times) == ""
-    nothing = clearing.closing_times(TIMES.head(0), as_of=AS_OF)
+    nothing = clearing.closing_times(TIMES.head(0))
     assert (nothing.cases, nothing.longest) == (0, 0)
 
 
 def test_of_too_few_cases_no_time_is_told() -> None:
-    few = clearing.closing_times(TIMES.head(1), as_of=AS_OF)
+    few = clearing.closing_times(TIMES.head(1))
     assert clearing.times_finding(few, closed="化解") == "只有4件，基数小（不足5件），不推算化解用时"
-    enough = clearing.closing_times(TIMES.head(1).assign(cases=5), as_of=AS_OF)
+    enough = clearing.closing_times(TIMES.head(1).assign(cases=5))
     assert clearing.times_finding(enough, closed="化解").startswith("一半案件在10天内化解（5件")
 
 
 def test_the_curve_runs_from_all_open_to_the_longest_time_known() -> None:
-    steps = clearing.curve_steps(clearing.closing_times(TIMES, as_of=AS_OF))
+    steps = clearing.curve_steps(clearing.closing_times(TIMES))
     assert steps["days"].tolist() == [0, 10, 20, 30]
     assert steps["still_open"].tolist() == [1, 0.5, 0.25, 0.25]
 
 
 def test_nothing_is_said_of_times_that_no_case_has_lived_to() -> None:
-    table = clearing.after_days(clearing.closing_times(TIMES, as_of=AS_OF))
+    table = clearing.after_days(clearing.closing_times(TIMES))
     assert table["within"].tolist() == ["30天内"]
     assert table["closed"].tolist() == ["75.0%"]
-    later = clearing.after_days(clearing.closing_times(TIMES, as_of=AS_OF + timedelta(days=31)))
+    later = clearing.after_days(clearing.closing_times(TIMES.assign(days=[10, 61, 20, -1])))
     assert later["within"].tolist() == ["30天内", "60天内"]
 
 

@@ -34,7 +34,7 @@ Cases = dict[str, list[Row]]
 @pytest.fixture
 def setting(connection: Connection, county: str, add: Callable[..., None]) -> None:
     """Every computed indicator, under a scheme, in townships of two villages and a campaign of the last months."""
-    add("departments", {"code": "D01"})
+    add("departments", {"code": "D01"}, {"code": "D02"})
     add("campaigns", {"code": "BRGJ", "starts_on": date(2020, 6, 12), "ends_on": date(2020, 9, 19)})
     add("schemes", {"code": "S", "valid_from": date(2020, 8, 1)})
     add("tasks", {"code": "T"})
@@ -77,7 +77,11 @@ def known_cases(rng: random.Random, count: int) -> Cases:
     for row in random_cases(rng.randrange(1000), count=count):
         accepted, before = row["accepted_on"], row.get("repeat_of")
         fitting = {"accepted_on": accepted if accepted and accepted <= AS_OF else None}
-        fitting |= {"repeat_of": before if before in held else None, "category": rng.choice((None, "民事一审"))}
+        fitting |= {
+            "repeat_of": before if before in held else None,
+            "category": rng.choice((None, "民事一审")),
+            "channel": rng.choice((None, "来访")),
+        }
         held.setdefault(row["case_no"], []).append(row | fitting)
     return held
 
@@ -86,7 +90,8 @@ def changed(rng: random.Random, episodes: list[Row]) -> list[Row]:
     """Return a case's episodes with one thing changed, where it makes sense."""
     newest, closed = episodes[-1], episodes[-1]["closed_on"]
     later = newest["opened_on"] + timedelta(days=rng.randint(0, (AS_OF - newest["opened_on"]).days))
-    what = rng.choice(("close", "open", "due", "lead", "platform", "rating", "accept", "move", "rebound", "village"))
+    what = rng.choice(("close", "open", "due", "lead", "platform", "rating", "accept", "move", "rebound", "village",
+                       "words"))  # fmt: skip
     if what in ("move", "platform"):
         moved = {"township_code": rng.choice((COUNTY, *TOWNSHIPS)), "village_code": None}
         every = moved if what == "move" else {"platform": rng.choice(PLATFORMS)}
@@ -102,6 +107,7 @@ def changed(rng: random.Random, episodes: list[Row]) -> list[Row]:
         "accept": {"accepted_on": later},
         "lead": {"lead_department_code": rng.choice((None, "D01"))},
         "rating": {"satisfaction": rng.randint(1, 3)},
+        "words": {"level": rng.choice((None, "重大")), "channel": "来信", "case_leader": rng.choice((None, "镇长"))},
         "village": {}
         if newest["township_code"] == COUNTY
         else {"village_code": newest["township_code"] + rng.choice("12")},
@@ -110,7 +116,7 @@ def changed(rng: random.Random, episodes: list[Row]) -> list[Row]:
 
 
 def new_case(rng: random.Random, no: str, known: list[str]) -> list[Row]:
-    stream = rng.choice(("petition", "petition", "litigation", "dispute", "event", "petition_backlog"))
+    stream = rng.choice(("petition", "petition", "litigation", "dispute", "risk", "petition_backlog"))
     opened = AS_OF - timedelta(days=rng.randint(0, 300))
     about = {"township_code": rng.choice(TOWNSHIPS), "case_no": no, "episode": 1, "stream": stream, "opened_on": opened}
     repeats = rng.choice(known) if stream == "petition" else None
@@ -138,6 +144,17 @@ def reports_of(rng: random.Random, months: list[date]) -> list[Upload]:
     return [file_of(rows, list(rows[0]), "task_progress"), file_of(scores, list(scores[0]), "kpi_values")]
 
 
+def departments_of(rng: random.Random, held: Cases) -> Upload:
+    """Departments of a few cases, sometimes two, sometimes those of a later episode, which do not count."""
+    rows = [
+        {**{name: row[name] for name in ("township_code", "case_no", "episode")}, "department_code": code}
+        for no in rng.sample(sorted(held), 12)
+        for row in held[no]
+        for code in rng.choice((("D01",), ("D01", "D02")))
+    ]
+    return file_of(rows, list(rows[0]), "case_departments")
+
+
 def file_of(rows: list[Row], columns: list[str] = COLUMNS, table: str = "cases") -> Upload:
     return Upload(f"{table}.csv", pd.DataFrame(rows).reindex(columns=columns).to_csv(index=False).encode())
 
@@ -149,7 +166,8 @@ def test_a_correction_of_cases_equals_a_recount(
     rng = random.Random(seed)
     held = known_cases(rng, 200)
     reports = reports_of(rng, MONTHS)
-    load(connection, [file_of([row for own in held.values() for row in own]), *reports], as_of=AS_OF, today=AS_OF)
+    every = file_of([row for own in held.values() for row in own])
+    load(connection, [every, departments_of(rng, held), *reports], as_of=AS_OF, today=AS_OF)
     assert corrected == [], "the first load counts every case"
     for number in range(len(AS_OFS)):
         after = next_cases(rng, held, number)
@@ -157,9 +175,11 @@ def test_a_correction_of_cases_equals_a_recount(
         gone = [row for no, own in held.items() if no not in after for row in own]
         removed = [file_of(gone, ["township_code", "case_no", "episode"])]
         as_of, given = AS_OFS[number], [file_of(wanted), *reports_of(rng, rng.sample(MONTHS, number + 1))]
+        given.append(departments_of(rng, after))
         assert load(connection, given, deletions=removed, as_of=as_of, today=date(2020, 9, 20)).release is not None
         assert not refresh_if_changed(connection, today=AS_OF).is_new, "the marks are those of the rows"
         quick = snapshot(connection)
+        assert all(quick.values())
         refresh(connection, as_of=as_of, source="重算")
         assert snapshot(connection) == quick
         held = after
@@ -222,8 +242,11 @@ def test_departments_of_cases_that_stay_as_they_are_leave_their_mark(
     load(connection, files, as_of=AS_OF, today=AS_OF)
     assert len(corrected) == 1
     assert not refresh_if_changed(connection, today=AS_OF).is_new
+    involved = snapshot(connection)["department_months"]
+    assert [row[-2:] for row in involved] == [("D01", 1)]
     load(connection, deletions=files[:1], files=[], as_of=AS_OF, today=AS_OF)
     assert not refresh_if_changed(connection, today=AS_OF).is_new
+    assert snapshot(connection)["department_months"] == []
 
 
 def test_the_first_case_of_all_is_corrected_where_the_start_stays_and_counted_again_where_it_moves(

@@ -22,8 +22,8 @@ from database.tables import METADATA
 from queries.backlog import backlog_at
 from queries.regions import townships
 
-SPREAD = {"backlog_states", "case_departments", "case_months", "cases", "kpi_scores", "kpi_totals", "kpi_values",
-          "milestones", "task_progress", "task_totals"}  # fmt: skip
+SPREAD = {"backlog_states", "case_departments", "case_groups", "case_months", "cases", "department_months",
+          "kpi_scores", "kpi_totals", "kpi_values", "milestones", "task_progress", "task_totals"}  # fmt: skip
 JOINING = ("code", *REGION_COLUMNS, "unit")
 
 

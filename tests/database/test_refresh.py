@@ -17,7 +17,7 @@ from database.refresh import refresh
 from tests.conftest import COUNTY, TOWNSHIPS
 from tests.database.conftest import FIRST, random_cases
 
-DERIVED = ("backlog_states", "case_months", "kpi_values", "kpi_scores")
+DERIVED = ("backlog_states", "case_months", "case_groups", "department_months", "kpi_values", "kpi_scores")
 
 
 def snapshot(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
@@ -56,9 +56,13 @@ def test_a_limited_refresh_leaves_what_a_whole_one_leaves(
 ) -> None:
     rows = random_cases(21)
     late = [row for row in rows if row["township_code"] == TOWNSHIPS[1] and row["opened_on"] >= date(2020, 2, 20)]
+    involved = [{**{name: row[name] for name in ("township_code", "case_no", "episode")}, "department_code": "D01"}
+                for row in rows]  # fmt: skip
     insert("cases", [row for row in rows if row not in late])
+    insert("case_departments", [own for own, row in zip(involved, rows, strict=True) if row not in late])
     refresh(connection, as_of=date(2020, 5, 20), source="测试")
     insert("cases", late)
+    insert("case_departments", [own for own, row in zip(involved, rows, strict=True) if row in late])
     since = min(row["opened_on"] for row in late)
     repeated = {row.get("repeat_of") for row in late} - {None}
     origins = {row["township_code"] for row in rows if row["case_no"] in repeated}

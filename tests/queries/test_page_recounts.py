@@ -158,7 +158,7 @@ def test_what_goes_into_the_time_to_close_equals_a_recount(demo, raw, whole, day
         rows = raw[0][(raw[0]["stream"] == "petition_backlog") & raw[0]["township_code"].isin(townships)]
         state = _at(rows, day)
         found = case_times(demo, replace(whole, as_of=day, townships=frozenset(townships)))
-        closed = state["closed_on"].where(~state["open"], pd.Timestamp("2100-01-01"))
-        expected = state.groupby(["first_opened_on", closed]).size()
-        told = found.fillna({"closed_on": pd.Timestamp("2100-01-01")}).set_index(["first_opened_on", "closed_on"])
+        until = state["closed_on"].where(~state["open"], pd.Timestamp(day))
+        expected = state.groupby([(until - state["first_opened_on"]).dt.days, ~state["open"]]).size()
+        told = found.set_index(["days", "is_closed"])
         assert told["cases"].to_dict() == expected.to_dict()
