@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql.base import PGInspector
 from database.tables import DERIVED, METADATA, kpi_values
 
 BASE_NAMES = frozenset(METADATA.tables) - {table.name for table in (*DERIVED, kpi_values)}
-"""The tables that a county may offer; the derived four are always ours."""
+"""The tables that a county may offer; the derived tables are always ours."""
 
 kpi_reports = sa.table("kpi_reports", *(sa.column(column.name, column.type) for column in kpi_values.columns))
 """A county's view of reported figures, shaped as kpi_values: refresh copies its rows there."""

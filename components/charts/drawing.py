@@ -12,11 +12,11 @@ import subprocess
 import sys
 from base64 import b64decode, b64encode
 from contextlib import suppress
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from settings import ROOT
-
+_ROOT = Path(__file__).parents[2]
 IDLE_SECONDS = 60.0
 """How long the process waits for something to draw before it ends."""
 _KNOWN = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
@@ -80,7 +80,7 @@ def _exchanged(line: bytes) -> bytes:
     if _process is None:
         known = {name: os.environ[name] for name in _KNOWN if name in os.environ}
         command = [sys.executable, "-m", "components.charts.drawing"]
-        _process = subprocess.Popen(command, cwd=ROOT, env=known, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+        _process = subprocess.Popen(command, cwd=_ROOT, env=known, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
     answer = b""
     try:
         if _process.stdin is not None and _process.stdout is not None:
