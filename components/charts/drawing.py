@@ -16,7 +16,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-_ROOT = Path(__file__).parents[2]
 _ROOT = Path(__file__).resolve().parents[2]
 IDLE_SECONDS = 60.0
 """How long the process waits for something to draw before it ends."""
