@@ -1,7 +1,7 @@
 """Every chart says its finding to who cannot see it, and every page draws its charts with that sentence beside them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -54,6 +54,25 @@ def test_a_chart_says_its_finding_and_then_what_is_drawn_with_how_much_of_it(nam
     says = DRAWN[name]("天马领先。").to_dict()["description"]
     assert re.fullmatch(r"天马领先。图中为.*\d.*。", says), says
     assert not re.search("[A-Za-z]", says)
+
+
+def _titles(part: object, *, of_channel: bool = False) -> Iterator[str]:
+    """Yield the titles of axes, legends and tooltips, wherever they stand in a specification."""
+    if isinstance(part, list):
+        for each in part:
+            yield from _titles(each, of_channel=of_channel)
+    elif isinstance(part, dict):
+        for name, each in part.items():
+            if name == "title" and of_channel and isinstance(each, str):
+                yield each
+            elif name not in ("datasets", "config"):
+                yield from _titles(each, of_channel=of_channel or name == "encoding")
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_chart_names_its_axes_and_columns_in_chinese_and_is_worked_out_once(name: str) -> None:
+    assert not [title for title in _titles(DRAWN[name]("").to_dict()) if title and not re.search("[一-鿿]", title)]
+    assert DRAWN[name]("同") is DRAWN[name]("同"), "remembered"
 
 
 def test_without_a_finding_what_is_drawn_is_said_alone() -> None:

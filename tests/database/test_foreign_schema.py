@@ -60,7 +60,7 @@ def add(connection: Connection, table: str, *rows: dict[str, Any]) -> None:
         connection.execute(sa.insert(sa.table(f"ledger_{table}", *columns)).values(row))
 
 
-def test_an_upgrade_over_views_makes_the_derived_four_alone(url: str) -> None:
+def test_an_upgrade_over_views_makes_the_derived_tables_alone(url: str) -> None:
     offer(url)
     upgrade(url)
     assert own_tables(url) == {*DERIVED, "alembic_version"}

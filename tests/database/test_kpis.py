@@ -1,7 +1,9 @@
 """Computed indicators against hand-worked values; every case has decoys of other streams, months or leads."""
 
+import re
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -288,3 +290,8 @@ def test_a_month_counts_only_once_it_has_ended_and_reported_figures_stay(
     v = kpi_values.c
     rows = connection.execute(sa.select(v.kpi_code, v.month, v.value).order_by(v.kpi_code)).all()
     assert [tuple(row) for row in rows] == [("K18", JULY, 91.5), ("K21", JULY, 1.0)]
+
+
+def test_every_computed_indicator_has_an_example_worked_out_by_hand() -> None:
+    shown = set(re.findall(r'figures\("(\w+)"', Path(__file__).read_text("utf8")))
+    assert shown >= set(COMPUTED)

@@ -30,6 +30,6 @@ def test_the_document_in_docs_is_what_the_demo_county_would_write(demo_url: str)
         codes = connection.scalars(sa.text("SELECT code FROM kpis")).all()
     engine.dispose()
     document = (ROOT / "docs" / "metrics.md").read_text("utf8")
-    assert document == metrics_text(known), "make metrics writes it anew"
+    assert document == metrics_text(known), "python -m reports metrics > docs/metrics.md writes it anew"
     assert all(f"（{code}）\n" in document for code in codes)
     assert all(f" `{code}`\n" in document for code in DEFINITIONS)
