@@ -36,16 +36,6 @@ LATER: dict[str, Any] = {"sqlite_where": _IS_LATER, "postgresql_where": _IS_LATE
 """An index over the few episodes after the first: whether a case has one is asked of every case that is counted."""
 _ASKED = ("stream", "village_code", "category", "channel", "level", "case_leader", "closing_method",
           "satisfaction", "is_repeat", "lead_department_code", "platform", "case_no")  # fmt: skip
-_ASKED = ("stream", "village_code", "category", "channel", "level", "case_leader", "closing_method",
-          "satisfaction", "is_repeat", "lead_department_code", "platform", "case_no")  # fmt: skip
-_STATES = ("opened_to_date", "reopened_to_date", "closings_to_date", "substantive_to_date",
-           "lawful_to_date", "led_opened_to_date", "led_open", "open", "overdue", "open_0_30",
-           "open_31_60", "open_61_90", "open_91_180", "open_over_180")  # fmt: skip
-
-_ASKED = ("stream", "village_code", "category", "channel", "level", "case_leader",
-          "closing_method", "satisfaction", "is_repeat", "lead_department_code", "platform", "case_no")  # fmt: skip
-
-
 _KEYS: dict[str, Any] = {"region_code": CODE, "township_code": CODE, "platform": String(64), "value": String(64),
                          "month": Date, "day": Date, "known_on": Date}  # fmt: skip
 
