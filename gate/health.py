@@ -17,8 +17,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from auth import state
-from cache import release_asked_apart
 from errors import DataError
+from shared_database import release_asked_apart
 from state import attempts
 from state.engine import ask_for_room, writing
 

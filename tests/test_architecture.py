@@ -22,6 +22,7 @@ MODULES = (
     "navigation",
     "rehearsal",
     "settings",
+    "shared_database",
     "warming",
 )
 FIRST_PARTY = {*FOLDERS, *MODULES}
@@ -52,10 +53,13 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
             "analysis.scope",
             "queries",
             "auth",
-            "database.contract",
-            "database.engine",
+            "shared_database",
         },
-        {"altair"},
+        {"altair", "sqlalchemy"},
+    ),
+    "shared_database": (
+        {"errors", "settings", "queries.releases", "database.contract", "database.engine"},
+        {*SCREEN, "pandas"},
     ),
     "errors": (set(), {*SCREEN, "sqlalchemy", "pandas"}),
     "exports": ({"errors"}, {*SCREEN, "sqlalchemy", "pandas"}),

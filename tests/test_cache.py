@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 
 import auth
 import cache
+import shared_database
 from analysis.scope import Scope, Viewer
 from database import contract, tables
 from database.engine import writing_engine
@@ -92,9 +93,9 @@ def looking(monkeypatch: pytest.MonkeyPatch) -> Looker:
 
 def _forget() -> None:
     get_settings.cache_clear()
-    cache._engine.cache_clear()
+    shared_database._engine.cache_clear()
     cache._result.cache_clear()
-    cache._contract_right_until.clear()
+    shared_database._contract_right_until.clear()
     calls.clear()
 
 
@@ -228,7 +229,7 @@ def test_a_newer_contract_is_told_until_it_fits_again(
 
 @pytest.mark.usefixtures("looking", "filled")
 def test_an_older_contract_is_told(scope: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "contract_state", lambda connection: contract.ContractState.older)
+    monkeypatch.setattr(shared_database, "contract_state", lambda connection: contract.ContractState.older)
     with pytest.raises(ContractOlder):
         cache.fetch(counted, scope)
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 import auth
 import cache
+import shared_database
 from actions import loader
 from analysis.scope import Scope
 from benchmarks.kills import kills
@@ -76,12 +77,12 @@ def running(server: Server, monkeypatch: pytest.MonkeyPatch, quick_hashes: None)
     monkeypatch.setenv("STATE_URL", server.own)
     get_settings.cache_clear()
     monkeypatch.setattr(auth, "current_viewer", lambda: LEADER)
-    cache._contract_right_until.clear()
+    shared_database._contract_right_until.clear()
     migrate(auth.state())
     yield server
     for used in (cache.engine(), auth.state()):
         used.dispose()
-    cache._engine.cache_clear()
+    shared_database._engine.cache_clear()
     auth._state.cache_clear()
     get_settings.cache_clear()
 
@@ -123,7 +124,7 @@ def test_a_read_that_takes_too_long_is_ended_and_told(
 ) -> None:
     monkeypatch.setattr(engine, "STATEMENT_TIMEOUT_MS", 300)
     cache.engine().dispose()
-    cache._engine.cache_clear()
+    shared_database._engine.cache_clear()
     begun = clock.now()
     with pytest.raises(TooSlow, match="查询用时过长"):
         cache.fetch(slow, scope)

@@ -20,6 +20,7 @@ from streamlit.testing.v1 import AppTest
 
 import auth
 import cache
+import shared_database
 import warming
 from analysis import remembered
 from analysis.scope import Scope
@@ -60,9 +61,9 @@ def asked(demo_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 def _forget() -> None:
-    cache._contract_right_until.clear()
+    shared_database._contract_right_until.clear()
     get_settings.cache_clear()
-    cache._engine.cache_clear()
+    shared_database._engine.cache_clear()
     cache._result.cache_clear()
     cache._asked.clear()
     remembered.forget()
