@@ -23,6 +23,12 @@ def test_open_cases_count_as_at_least_this_long_and_errors_not_at_all() -> None:
     assert clearing.wrong_note(times).startswith("另有5件的化解日期早于交办日期")
 
 
+def test_what_is_closed_on_its_first_day_took_no_time() -> None:
+    times = clearing.closing_times(TIMES.assign(days=[0, 30, 20, -1]))
+    assert (times.cases, times.wrong, times.median) == (8, 5, 0)
+    assert clearing.closing_times(TIMES.assign(days=[1, 30, 20, 0])).wrong == 0
+
+
 def test_without_a_median_it_is_said_that_more_than_half_wait() -> None:
     waiting = TIMES.assign(days=[30, 30, 20, 10], is_closed=False)
     times = clearing.closing_times(waiting.head(3))
@@ -53,6 +59,8 @@ def test_nothing_is_said_of_times_that_no_case_has_lived_to() -> None:
     assert table["closed"].tolist() == ["75.0%"]
     later = clearing.after_days(clearing.closing_times(TIMES.assign(days=[10, 61, 20, -1])))
     assert later["within"].tolist() == ["30天内", "60天内"]
+    last = clearing.after_days(clearing.closing_times(TIMES.assign(days=[10, 30, 30, -1])))
+    assert last["closed"].tolist() == ["75.0%"], "closed on the thirtieth day is closed within thirty"
 
 
 def _weekly(opened: list[int], closed: list[int], *, start: int, is_cut: bool = False) -> pd.DataFrame:
@@ -79,6 +87,15 @@ def test_a_steady_backlog_is_cleared_when_arithmetic_says_so() -> None:
     assert clearing.direction(found, opened="交办", closed="化解") == (
         "近12周平均每周化解3件，交办1件；未化解20件。过去39次预测中有39次落在区间内。"
     )
+
+
+def test_what_comes_back_comes_in() -> None:
+    weekly = _weekly([1] * 60, [3] * 60, start=140)
+    anew = clearing.outlook(weekly, is_cohort=False)
+    back = clearing.outlook(weekly.assign(opened=0, reopened=weekly["opened"]), is_cohort=False)
+    assert back == anew
+    assert back is not None
+    assert back.weekly_opened == 1
 
 
 def test_a_cut_week_is_no_week_of_the_forecast() -> None:

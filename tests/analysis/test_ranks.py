@@ -181,6 +181,12 @@ def test_a_band_lies_wholly_in_an_outer_third(low, high, expected):
     assert band(low, high, 14) == expected
 
 
+def test_the_last_place_of_a_third_is_in_it():
+    assert [band(1, 5, 15), band(1, 6, 15), band(11, 15, 15), band(10, 15, 15)] == [
+        "明显靠前", "差距不明显", "明显靠后", "差距不明显",
+    ]  # fmt: skip
+
+
 def test_who_is_better_in_everything_always_beats_the_next_and_equals_in_turn():
     scores = pd.DataFrame({"K1": [60.0, 100.0, 90.0, NAN], "K2": [70.0, 0.0, 90.0, 50.0]}, index=list("丙乙甲丁"))
     found = beats_next(scores, {"K1": 1, "K2": 1})  # 甲 90, 丙 65, 乙 50; 丁 is not ranked
