@@ -62,6 +62,26 @@ def test_a_row_stands_only_where_something_differs_from_the_day_before() -> None
     assert second["light"].tolist() == ["on_track"]
 
 
+def test_a_report_without_a_plan_adds_nothing_but_its_day() -> None:
+    third = rows(("丙", "T1", "2020-07-01", float("nan"), (30.0, "2020-08-10")))
+    found = total_rows(totals_of_cells(pd.concat([JULY, third]), TASKS, MONTHS[:1]), TASKS)
+    assert told(found) == [
+        ("07-31", 3, 0, 2, 1, 100.0, 40.0, "far_behind"),
+        ("08-05", 3, 1, 2, 0, 100.0, 70.0, "far_behind"),
+        ("08-10", 3, 1, 2, 0, 100.0, 70.0, "far_behind"),
+    ]
+
+
+def test_a_late_report_of_one_month_counts_on_in_the_next() -> None:
+    cells = [("甲", "T1", f"2020-0{month}-01", 80.0, (80.0, f"2020-0{month}-25")) for month in (7, 8)]
+    late = [("乙", "T1", "2020-07-01", 80.0, (30.0, "2020-09-05")), ("乙", "T1", "2020-08-01", 80.0, NONE)]
+    found = total_rows(totals_of_cells(rows(*cells, *late), TASKS, MONTHS), TASKS)
+    august = found[found["month"] == pd.Timestamp("2020-08-01")]
+    assert august["known_on"].dt.strftime("%m-%d").tolist() == ["08-31", "09-05"]
+    assert august["actual_total"].tolist() == [80.0, 110.0]
+    assert august["reported_on"].dt.strftime("%m-%d").tolist() == ["08-25", "08-25"]
+
+
 def test_the_parts_of_a_region_stand_as_they_did_on_each_day_of_any_of_them() -> None:
     parts = [
         total_rows(totals_of_cells(own, TASKS, MONTHS), TASKS).assign(region_code=code)
