@@ -190,3 +190,19 @@ def test_every_test_of_the_gate_is_named_in_the_security_document() -> None:
 @pytest.mark.parametrize("title", [page.title for page in PAGES if not page.is_hidden])
 def test_the_user_guide_names_every_page_of_the_menu(title: str) -> None:
     assert title in GUIDE
+
+
+def test_the_architecture_names_every_module_and_folder_of_the_root() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf8")
+    modules = [f"`{path.name}`" for path in ROOT.glob("*.py")]
+    folders = sorted({f"`{path.parent.name}/" for path in ROOT.glob("[a-z]*/*.py")})
+    assert len(modules) > 10
+    assert len(folders) > 10
+    assert not [name for name in (*modules, *folders) if name not in text]
+
+
+def test_every_decision_has_its_number_and_its_line_in_the_index() -> None:
+    index = (ROOT / "docs" / "decisions" / "README.md").read_text("utf8")
+    names = sorted(path.name for path in (ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    assert [int(name[:4]) for name in names] == list(range(1, len(names) + 1))
+    assert re.findall(r"^\| \[(\d+)\]\((.+?)\)", index, flags=re.M) == [(str(int(n[:4])), n) for n in names]
