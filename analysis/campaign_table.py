@@ -12,7 +12,7 @@ from analysis.breakdown import SMALL_BASE, SMALL_MARK, by_township, total
 from analysis.ranks import competition_rank
 from analysis.remembered import remembered
 from analysis.rules import MIN_DENOMINATOR
-from analysis.wording import MISSING, fraction, place, share
+from analysis.wording import place, share
 
 DAYS = 7
 
@@ -72,8 +72,8 @@ def campaign_rows(now: pd.DataFrame, before: pd.DataFrame, ranks: pd.Series, lab
     -------
     pd.DataFrame
         `analysis.breakdown.by_township`, with rank (float64, NaN unranked), place (第2名, 并列第2, or SMALL_MARK),
-        recent (int64, episodes closed in the last seven days), split (实体化解 + 依法终结) and of_departments
-        (resolved / assigned, str); note speaks of what the township leads.
+        recent (int64, episodes closed in the last seven days), split (实体化解 + 依法终结); note speaks of
+        what the township leads.
     """
     rows = by_township(now, labels)
     rows["rank"] = rows["township_code"].map(ranks).astype("float64")
@@ -148,14 +148,7 @@ def departments_finding(rows: pd.DataFrame) -> str:
 
 def _with_split(rows: pd.DataFrame) -> pd.DataFrame:
     split = [_split(*x) for x in zip(rows["substantive"], rows["lawful"], strict=True)]
-    rows = rows.assign(split=pd.Series(split, index=rows.index, dtype="str"))
-    if "department_opened" not in rows:
-        return rows
-    led = [
-        fraction(x, n) if n else MISSING
-        for x, n in zip(rows["department_closed"], rows["department_opened"], strict=True)
-    ]
-    return rows.assign(of_departments=pd.Series(led, index=rows.index, dtype="str"))
+    return rows.assign(split=pd.Series(split, index=rows.index, dtype="str"))
 
 
 def _split(substantive: int, lawful: int) -> str:

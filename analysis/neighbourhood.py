@@ -25,7 +25,7 @@ VERDICTS = {
 """How a township's figure stands beside its county's: word, shape, and what the colour stands for."""
 
 TOGETHER_NOTE = (
-    "全县、同类和相邻的比率按分子、分母分别相加计算，得分和件数为各乡镇（街道）平均；全县和同类包括本乡镇，相邻不包括。"
+    "全县、同类和相邻的比率按分子、分母分别相加，得分和件数为各乡镇（街道）平均；全县和同类含本地，相邻不含。"
 )
 _RATIOS = ("proportion", "rate")
 

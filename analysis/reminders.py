@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.lights import Light
 from analysis.rules import DUE_SOON_DAYS, REPORT_DUE_DAY
-from analysis.wording import MISSING, month_day, number
+from analysis.wording import MISSING, day_as_of, number
 
 COUNTY_LEVEL = "县级"
 
@@ -119,5 +119,4 @@ def _deadline(due: pd.Timestamp, as_of: date) -> str:
         return MISSING
     days = (due.date() - as_of).days
     left = f"逾期{-days}天" if days < 0 else f"还剩{days}天" if days else "当天到期"
-    day = month_day(due) if due.year == as_of.year else f"{due.year}年{month_day(due)}"
-    return f"{day}（{left}）"
+    return f"{day_as_of(due, as_of)}（{left}）"

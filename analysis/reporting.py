@@ -99,16 +99,16 @@ def kpi_reports_by_kpi(reports: pd.DataFrame, labels: Mapping[str, str]) -> pd.D
     Returns
     -------
     pd.DataFrame
-        One row per indicator, by code: kpi (code and name), department (str), due, came, missing (int64),
+        One row per indicator, by code: kpi (its name), department (str), due, came, missing (int64),
         missing_regions (str: labels, "" for none).
     """
     told = reports.assign(
-        kpi=reports["kpi_code"] + " " + reports["name"],
+        kpi=reports["name"],
         told=reports["township_code"].map(labels).fillna(reports["township_code"]),
         is_late=False,
     )
-    counted = _counted(told, ["kpi", "department"]).rename(columns={"told": "missing_regions"})
-    return counted.drop(columns="late")
+    counted = _counted(told, ["kpi_code", "kpi", "department"]).rename(columns={"told": "missing_regions"})
+    return counted.drop(columns=["kpi_code", "late"])
 
 
 def reporting_finding(tasks: Reported, kpis: Reported, when: date) -> str:

@@ -4,6 +4,7 @@ Source: DESIGN "Pages"; METHODS section 2; COUNTY "Conventions" (praise before b
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -23,7 +24,7 @@ from analysis.lights import LIGHTS
 from analysis.neighbourhood import VERDICTS, WORSE
 from analysis.remembered import remembered
 from analysis.weak_links.kinds import head_post
-from analysis.wording import MISSING
+from analysis.wording import MISSING, day_as_of
 
 CONCERNING = frozenset(light for light, mark in LIGHTS.items() if mark.level in ("yellow", "red", "grey"))
 """The lights of the tasks that a township is asked about."""
@@ -207,11 +208,11 @@ def case_rows(cases: pd.DataFrame, villages: pd.DataFrame, departments: pd.DataF
 
 
 @remembered
-def clear_villages(villages: pd.DataFrame) -> str:
+def clear_villages(villages: pd.DataFrame, as_of: date) -> str:
     """Name the villages without an open case, those accepted as 无信访积案 with the day: a fact apart from today's."""
     clear = villages[villages["open"] == 0].sort_values("village_code", kind="stable")
     named = [
-        row["village"] + ("" if pd.isna(row["named_on"]) else f"（{row['named_on']:%Y-%m-%d}验收）")
+        row["village"] + ("" if pd.isna(row["named_on"]) else f"（{day_as_of(row['named_on'], as_of)}验收）")
         for row in clear.to_dict("records")
     ]
     return f"现无在办积案：{'、'.join(named)}。" if named else ""

@@ -26,6 +26,11 @@ def month_day(value: date) -> str:
     return f"{value.month}月{value.day}日"
 
 
+def day_as_of(value: date, as_of: date) -> str:
+    """Say a date, with its year where that is not the as-of day's: 8月31日, 2019年8月31日."""
+    return month_day(value) if value.year == as_of.year else day(value)
+
+
 def month(value: date) -> str:
     """Say a month: 2020年8月."""
     return f"{value.year}年{value.month}月"

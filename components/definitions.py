@@ -88,7 +88,7 @@ def _article(shown: Definition) -> str:
 
 def _link(figure: str, look: str, word: str) -> str:
     own = DEFINITIONS.get(figure)
-    name, says = (own.name, f"{own.name}：{own.meaning}") if own else (figure, f"{figure} 的口径")
+    name, says = (own.name, f"{own.name}：{own.meaning}") if own else (word or figure, f"{word or figure}的口径")
     label = "" if word else f' aria-label="{escape(name)}的口径"'
     address = escape(definition_link(figure))
     return f'<a class="{look}" href="{address}" target="_blank" title="{escape(says)}"{label}>{escape(word)}</a>'

@@ -46,7 +46,7 @@ FOLLOW_UPS = (
     Column("raised_on", "议定日期", short_day),
     Column("due_on", "办理时限", short_day),
     Column("done_on", "销号日期", short_day),
-    Column("reply", "乡镇答复"),
+    Column("reply", "答复"),
 )
 
 

@@ -145,10 +145,16 @@ def _card(card: Card) -> str:
     marks = f'<div class="marks">{"".join(f"<span>{mark}</span>" for mark in card.marks)}</div>' if card.marks else ""
     foot = f'<div class="foot">{escape(card.foot)}</div>' if card.foot else ""
     return (
-        f'<article class="{classes}"><h3>{escape(card.label)}{help_mark(card.figure)}</h3>'
+        f'<article class="{classes}"><h3>{_label(card)}</h3>'
         f'<div class="value">{escape(card.value)}{unit}</div>'
         f"{note}{marks}{_image(sparkline(card.trend), card.trend_says)}{foot}</article>"
     )
+
+
+def _label(card: Card) -> str:
+    """Return a card's label with its question mark, which never stands alone on a line."""
+    first, last = card.label[:-1], card.label[-1:]
+    return f"{escape(first)}<span>{escape(last)}{help_mark(card.figure)}</span>" if card.figure else escape(card.label)
 
 
 def _multiple(cell: Multiple, top: float) -> str:

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from html import escape
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from analysis import wording
 from analysis.remembered import remembered
 from analysis.wording import MISSING, month_day, percent
 from components.definitions import term
@@ -59,6 +62,11 @@ def short_day(value: Any) -> str:
     return MISSING if pd.isna(value) else month_day(value)
 
 
+def day_as_of(as_of: date) -> Callable[[Any], str]:
+    """Return how a date is written seen from a day: 8月31日, the year where it is another's; missing as a dash."""
+    return partial(_day, as_of=as_of)
+
+
 @remembered
 def table_html(
     frame: pd.DataFrame, columns: Sequence[Column], *, total: Mapping[str, Any] | None = None, caption: str = ""
@@ -84,6 +92,10 @@ def csv_bytes(frame: pd.DataFrame, columns: Sequence[Column]) -> bytes:
     kept = [c for c in columns if not c.is_screen_only]
     chosen = pd.DataFrame({c.heading: frame[c.field] if c.csv is None else frame[c.field].map(c.csv) for c in kept})
     return _inert(chosen).to_csv(index=False).encode("utf-8-sig")
+
+
+def _day(value: Any, as_of: date) -> str:
+    return MISSING if pd.isna(value) else wording.day_as_of(value, as_of)
 
 
 def _cells(columns: Sequence[Column], row: Mapping[Any, Any]) -> str:

@@ -15,7 +15,7 @@ HEADINGS = {
     "kind_word": "类别",
     "subject": "事项",
     "evidence": "依据",
-    "since_said": "自何时起",
+    "since_said": "时间",
     "owner": "责任",
     "bottleneck": "瓶颈性问题",
     "measure": "对策措施",

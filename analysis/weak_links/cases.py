@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.rules import AGED_DAYS, LONG_AGED_DAYS, MANY_OVERDUE
 from analysis.streams import STREAMS
 from analysis.weak_links.kinds import Kind, Names, Row, Severity, findings
-from analysis.wording import MISSING, day, month_day
+from analysis.wording import MISSING, day, day_as_of
 
 BACKLOG = "petition_backlog"
 
@@ -61,7 +61,7 @@ def _backlog(row: Any, names: Names, as_of: date) -> Iterator[Row]:
             "evidence": f"{waiting}{row['overdue']}件超期{_led(row['department_overdue'])}",
             "owner": _owner(code, names, is_above=row["overdue"] == row["department_overdue"]),
             "since": since,
-            "since_said": f"{_day(since, as_of)}起",
+            "since_said": f"{day_as_of(since, as_of)}起",
         }
     if row["aged"]:
         since = row["oldest_on"] + timedelta(days=AGED_DAYS + 1)
@@ -74,7 +74,7 @@ def _backlog(row: Any, names: Names, as_of: date) -> Iterator[Row]:
             "evidence": f"{waiting}{row['aged']}件交办超过{AGED_DAYS}天{long}{_led(row['department_aged'])}",
             "owner": _owner(code, names, is_above=row["aged"] == row["department_aged"]),
             "since": since,
-            "since_said": f"{_day(since, as_of)}起",
+            "since_said": f"{day_as_of(since, as_of)}起",
         }
 
 
@@ -110,7 +110,3 @@ def _owner(code: str, names: Names, *, is_above: bool) -> str:
 
 def _led(count: int) -> str:
     return f"（县级机关主办{count}件）" if count else ""
-
-
-def _day(value: pd.Timestamp, as_of: date) -> str:
-    return month_day(value) if value.year == as_of.year else day(value)

@@ -60,10 +60,10 @@ CAMPAIGN_TOWNSHIPS = (
     Column("place", "名次", is_number=True, figure="campaign_rank"),
     *_COUNTS,
     Column("led", "乡镇主办", is_number=True, figure="led_by"),
-    Column("of_departments", "县级机关主办", is_number=True),
+    Column("department", "县级机关主办", is_number=True),
 )
 _RANK_NOTE = "名次只按乡镇主办的化解率排，按全县计算"
-_UNITS = f"单位：件。近{DAYS}日为近{DAYS}日化解，实体+依法为实体化解与依法终结，分数为化解/交办"
+_UNITS = f"单位：件。近{DAYS}日为近{DAYS}日化解，实体+依法为实体化解与依法终结，百分数为化解率，括号内为化解/交办"
 CAMPAIGN_CAPTION = f"{_UNITS}。{_RANK_NOTE}；{SMALL_MARK} 乡镇主办{SMALL_BASE}。"
 CAMPAIGN_EXPORT = (
     TOWNSHIP,

@@ -13,6 +13,7 @@ from analysis.case_words import STANDING_MARKS, case_headings
 from analysis.category_table import TOWNSHIP
 from analysis.ledger import COUNTY_WORD
 from analysis.streams import Stream
+from analysis.wording import day_as_of
 from components.links import case_link, link_mark
 from components.tables import Column, count, html_table
 from components.township_names import place_mark, township_mark
@@ -31,13 +32,14 @@ def ledger_table(table: pd.DataFrame, stream: Stream, as_of: date) -> None:
         (str(number), case_link(str(number), as_of, township=() if place == COUNTY_WORD else str(place)))
         for number, place in zip(table["case_no"], table["township"], strict=True)
     ]
+    day = partial(_day_words, as_of=as_of)
     standings: list[Any] = list(zip(table["standing"], table["late_days"], strict=True))
     opened: list[Any] = [
-        (value, f"第{number}次" if number > 1 else "")
+        (day(value), f"第{number}次" if number > 1 else "")
         for value, number in zip(table["opened_on"], table["episode"], strict=True)
     ]
-    closed: list[Any] = list(zip(table["closed_on"], table["method"], strict=True))
-    due: list[Any] = [(value, "") for value in table["due_on"]]
+    closed: list[Any] = list(zip(map(day, table["closed_on"]), table["method"], strict=True))
+    due: list[Any] = [(day(value), "") for value in table["due_on"]]
     places = table["township"].where(table["village"] == "", table["township"] + "\n" + table["village"])
     shown = table.assign(
         case_no=numbers, standing=standings, opened_on=opened, closed_on=closed, due_on=due, township=places
@@ -120,11 +122,14 @@ def _case(value: tuple[str, str]) -> str:
     return f'<a class="gov-link" href="{escape(target)}" target="_blank">{escape(number)}</a>'
 
 
-def _day(value: tuple[Any, str]) -> str:
-    """Write a day in full, since a ledger holds several years, unbroken, with what is said of it."""
+def _day_words(value: Any, as_of: date) -> str:
+    return day_as_of(value, as_of) if value != "" else ""
+
+
+def _day(value: tuple[str, str]) -> str:
+    """Write a day (in words, unbroken), and below it what is said of it."""
     known, said = value
-    day = f"<span class='gov-day'>{known:%Y-%m-%d}</span>" if known != "" else ""
-    return f"{day} {escape(said)}".strip()
+    return "<br>".join(f"<span class='gov-day'>{escape(text)}</span>" for text in (known, said) if text)
 
 
 def _turn(asked: Hashable, stack: Sequence[Any]) -> None:

@@ -23,6 +23,7 @@ from analysis.ledger import (
 )
 from analysis.scope import Rights, Scope
 from analysis.streams import Stream
+from analysis.wording import day
 from components import page_filters
 from components.choices import choice
 from components.page_filters import PageFilter
@@ -211,9 +212,13 @@ def _say_unknown(lists: Sequence[PageFilter], boxes: Sequence[Box]) -> None:
 
 def _said(lists: Sequence[PageFilter], boxes: Sequence[Box]) -> list[str]:
     """Return what is chosen, in words."""
-    said = ["" if box.value in ("", None) else f"{box.said}{box.value}" for box in boxes]
+    said = ["" if box.value in ("", None) else f"{box.said}{_shown(box.value)}" for box in boxes]
     said[TEXTS:TEXTS] = [f"{own.label}{page_filters.said(own)}" for own in lists if page_filters.chosen(own)]
     return list(filter(None, said))
+
+
+def _shown(value: Any) -> str:
+    return day(value) if isinstance(value, date) else str(value)
 
 
 def _filter(picked: Mapping[str, str | None], boxes: Sequence[Box], state: State) -> CaseFilter:

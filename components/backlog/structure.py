@@ -15,7 +15,7 @@ from analysis.breakdown import OWN_LABEL
 from analysis.suppression import HIDDEN_NOTE
 from components.columns import TOWNSHIP
 from components.links import case_link, ledger_link, link_mark, township_name
-from components.tables import Column, count, html_table, short_day
+from components.tables import Column, count, day_as_of, html_table
 from components.text import note
 from components.township_names import place_mark, township_mark
 
@@ -32,7 +32,7 @@ OLDEST_CASES = (
     Column("category", "类别"),
     Column("lead", "主办"),
     Column("case_leader", "包案领导"),
-    Column("first_opened_on", "首次交办", short_day, is_number=True),
+    Column("since", "首次交办", is_number=True),
     Column("age_days", "天数", count, is_number=True, figure="case_age"),
     Column("due", "化解时限", is_number=True, figure="overdue"),
 )
@@ -120,7 +120,7 @@ def linked_leaders(rows: pd.DataFrame, *, as_of: date, **asked: Any) -> pd.DataF
 
 
 def linked_cases(rows: pd.DataFrame, labels: Mapping[str, str], as_of: date) -> pd.DataFrame:
-    """Put its place, its address and its time limit in words beside each of the oldest cases: place, linked, due."""
+    """Put its place, its address and its days in words beside each of the oldest cases: place, linked, since, due."""
     places = rows["township_code"].map(dict(labels)).fillna(OWN_LABEL)
     targets = [
         case_link(number, as_of, township=labels.get(code, ()))
@@ -128,8 +128,9 @@ def linked_cases(rows: pd.DataFrame, labels: Mapping[str, str], as_of: date) -> 
     ]
     linked: list[Any] = list(zip(rows["case_no"], targets, strict=True))
     late = rows["is_overdue"].map({True: "（超期）", False: ""})
-    due = pd.Series([short_day(day) for day in rows["due_on"]], dtype="str") + late
-    return rows.assign(place=places + "·" + rows["village"], linked=linked, due=due)
+    day = day_as_of(as_of)
+    since, due = (pd.Series([day(on) for on in rows[name]], dtype="str") for name in ("first_opened_on", "due_on"))
+    return rows.assign(place=places + "·" + rows["village"], linked=linked, since=since, due=due + late)
 
 
 def villages_table(rows: pd.DataFrame, *, where: str) -> None:

@@ -23,7 +23,7 @@ def campaign_chart(progress: pd.DataFrame, *, finding: str, height: int = 300) -
     """
     base = alt.Chart(progress).encode(alt.X("day:T").title(None).axis(format="%-m月%-d日", tickCount=8))
     tooltip = [
-        alt.Tooltip("day:T").title("日期").format("%Y-%m-%d"),
+        alt.Tooltip("day:T").title("日期").format("%Y年%-m月%-d日"),
         alt.Tooltip("closed:Q").title("化解（件）"),
         alt.Tooltip("opened:Q").title("交办（件）"),
         alt.Tooltip("rate:Q").title("化解率").format(".1%"),

@@ -37,7 +37,7 @@ def signal_chart(
     finding
         What the chart shows, in a sentence: the title above it, said to who cannot see the chart.
     """
-    x = alt.X("month:T").title(None).scale(padding=10).axis(format="%Y-%m", tickCount=8, grid=False)
+    x = alt.X("month:T").title(None).scale(padding=10).axis(format="%Y年%-m月", tickCount=8, grid=False)
     y = alt.Y("value:Q").title(None if is_share else unit).scale(zero=False)
     y = y.axis(format="%") if is_share else y
     base = alt.Chart().encode(

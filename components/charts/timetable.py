@@ -36,7 +36,7 @@ def milestone_chart(steps: pd.DataFrame, *, as_of: date, due_on: date | None, fi
     x = alt.X("begins_on:T").title(None).axis(format="%-m月", tickCount="month", grid=True)
     tooltip = [
         alt.Tooltip("step:N").title("里程碑"),
-        alt.Tooltip("due_on:T").title("时限").format("%Y-%m-%d"),
+        alt.Tooltip("due_on:T").title("时限").format("%Y年%-m月%-d日"),
         alt.Tooltip("said:N").title("情况"),
     ]
     bars = base.mark_bar(height=10, cornerRadius=3, yOffset=9).encode(x, alt.X2("due_on:T"), colour, tooltip=tooltip)
@@ -71,7 +71,7 @@ def timetable_chart(tasks: pd.DataFrame, steps: pd.DataFrame, *, as_of: date, fi
     tooltip = [
         alt.Tooltip("task:N").title("任务"),
         alt.Tooltip("step:N").title("里程碑"),
-        alt.Tooltip("due_on:T").title("时限").format("%Y-%m-%d"),
+        alt.Tooltip("due_on:T").title("时限").format("%Y年%-m月%-d日"),
         alt.Tooltip("said:N").title("情况"),
     ]
     shapes = [SHAPES[mark.shape] for mark in STEPS.values()]

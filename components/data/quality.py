@@ -5,13 +5,14 @@ from html import escape
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
 from analysis.reporting import Reported
 from analysis.streams import STREAMS
 from analysis.table_names import table_word
 from analysis.wording import MISSING, day, fraction, moment, month, month_day
 from components.kpi import Card, Tone
-from components.tables import Column, count
+from components.tables import Column, count, html_table
 from components.township_names import township_mark
 
 MONTHLY = ("kpi_values", "kpi_scores")
@@ -86,6 +87,24 @@ def holding_rows(held: pd.DataFrame) -> pd.DataFrame:
         for table, newest in zip(held["table"], held["newest"], strict=True)
     ]
     return held.assign(newest_said=pd.Series(said, dtype="str"))
+
+
+def newest_days(streams: pd.DataFrame, held: pd.DataFrame) -> None:
+    """Show how new each kind of case is, and beside it how much each table holds, in two columns of about its length.
+
+    Parameters
+    ----------
+    streams, held
+        `queries.holdings.newest_cases` and `holding_rows`.
+    """
+    half = (len(held) + 1) // 2
+    left, middle, right = st.columns(3)
+    with left:
+        html_table(streams, STREAM_DAYS, caption="各类事项最新一件的登记日。")
+    with middle:
+        html_table(held.head(half), HOLDINGS)
+    with right:
+        html_table(held.tail(len(held) - half), HOLDINGS)
 
 
 def quality_cards(

@@ -98,7 +98,7 @@ def _item(row: Mapping[Any, Any], href: str, filters: Filters, is_brief: bool, m
         owner = f'<p class="about">{_about("责任", row["owner"])}</p>'
         return f'<li class="{weight.level}">{head}{said}{owner}</li>'
     about = [
-        _about("自何时起", row["since_said"]),
+        _about(HEADINGS["since_said"], row["since_said"]),
         _about("责任", row["owner"]),
         _about("瓶颈", row["bottleneck"]),
         _about("对策", row["measure"]),

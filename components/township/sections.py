@@ -19,7 +19,7 @@ from components.columns import LIT_CELLS
 from components.follow_ups import follow_up_list
 from components.lights import light_counts as counts_line
 from components.links import BACKLOG, SIGNALS, STANDING, TASKS, address, ledger_link, link_mark, linked_tasks
-from components.tables import Column, count, html_table
+from components.tables import Column, count, day_as_of, html_table
 from components.text import line, note
 
 Filters = Mapping[str, Any]
@@ -28,28 +28,32 @@ OLDEST = 10
 NOT_OPEN = "案件明细和村（社区）清单只对本乡镇（街道）、主办单位、县领导和行动办开放。"
 
 
-def _date(value: Any) -> str:
-    return "—" if pd.isna(value) else f"{value:%Y-%m-%d}"
+def case_columns(as_of: date) -> tuple[Column, ...]:
+    """Return the columns of the oldest open cases."""
+    day = day_as_of(as_of)
+    return (
+        Column("case_no", "案件编号"),
+        Column("village", "村（社区）"),
+        Column("category", "类别"),
+        Column("lead", "主办"),
+        Column("case_leader", "包案领导"),
+        Column("first_opened_on", "首次交办", day, is_number=True),
+        Column("age_days", "交办后天数", count, is_number=True, figure="case_age"),
+        Column("due_on", "化解时限", day, is_number=True, figure="time_limit"),
+        Column("is_overdue", "是否超期", lambda late: "超期" if late else "未超期", figure="overdue"),
+    )
 
 
-CASES = (
-    Column("case_no", "案件编号"),
-    Column("village", "村（社区）"),
-    Column("category", "类别"),
-    Column("lead", "主办"),
-    Column("case_leader", "包案领导"),
-    Column("first_opened_on", "首次交办", _date, is_number=True),
-    Column("age_days", "交办后天数", count, is_number=True, figure="case_age"),
-    Column("due_on", "化解时限", _date, is_number=True, figure="time_limit"),
-    Column("is_overdue", "是否超期", lambda late: "超期" if late else "未超期", figure="overdue"),
-)
-VILLAGES = (
-    Column("village", "村（社区）"),
-    Column("open", "未化解积案", count, is_number=True, figure="open"),
-    Column("overdue", "其中超期", count, is_number=True, figure="overdue"),
-    Column("oldest_on", "最早交办", _date, is_number=True),
-    Column("named_on", "无信访积案村验收", lambda day: "未验收" if pd.isna(day) else _date(day)),
-)
+def village_columns(as_of: date) -> tuple[Column, ...]:
+    """Return the columns of the villages in which cases wait."""
+    day = day_as_of(as_of)
+    return (
+        Column("village", "村（社区）"),
+        Column("open", "未化解积案", count, is_number=True, figure="open"),
+        Column("overdue", "其中超期", count, is_number=True, figure="overdue"),
+        Column("oldest_on", "最早交办", day, is_number=True),
+        Column("named_on", "无信访积案村验收", lambda on: "未验收" if pd.isna(on) else day(on)),
+    )
 
 
 def tasks_section(cells: pd.DataFrame, labels: Mapping[str, str], groups: pd.Series, filters: Filters) -> None:
@@ -65,7 +69,7 @@ def tasks_section(cells: pd.DataFrame, labels: Mapping[str, str], groups: pd.Ser
     concerning = linked_tasks(lit_cells(cells, labels, groups, lights=CONCERNING), filters=filters)
     st.subheader(tasks_title(cells, concerning))
     if cells.empty:
-        st.info("所选日期之前没有本乡镇的任务。")
+        st.info("所选日期之前没有任务。")
         return
     counts_line(light_counts(cells["light"]))
     if concerning.empty:
@@ -105,22 +109,22 @@ def cases_heading(ages: pd.DataFrame, in_campaign: int, filters: Filters) -> Non
     links_line([("在台账中逐件查看", ledger), ("在积案化解中查看", address(BACKLOG, **filters))])
 
 
-def cases_table(cases: pd.DataFrame, villages: pd.DataFrame, departments: pd.DataFrame) -> None:
+def cases_table(cases: pd.DataFrame, villages: pd.DataFrame, departments: pd.DataFrame, as_of: date) -> None:
     """Show the oldest open cases: `queries.backlog.case_page`, at most OLDEST."""
     if not cases.empty:
         caption = f"未化解积案中交办最早的{len(cases)}件。"
-        html_table(case_rows(cases, villages, departments), CASES, caption=caption)
+        html_table(case_rows(cases, villages, departments), case_columns(as_of), caption=caption)
 
 
-def villages_section(villages: pd.DataFrame, open_cases: int, *, is_part: bool) -> None:
+def villages_section(villages: pd.DataFrame, open_cases: int, as_of: date, *, is_part: bool) -> None:
     """Show a township's villages with what waits in each; with `is_part` only what the viewer's department leads."""
     clear, unplaced = int(villages["open"].eq(0).sum()), open_cases - int(villages["open"].sum())
     line(without_line(clear, len(villages), unplaced))
     note("只计本单位主办的积案。" if is_part else "")
     waiting = villages[villages["open"] > 0]
     if not waiting.empty:
-        html_table(waiting, VILLAGES)
-    note(clear_villages(villages))
+        html_table(waiting, village_columns(as_of))
+    note(clear_villages(villages, as_of))
 
 
 def decided_section(table: pd.DataFrame) -> None:
@@ -186,7 +190,7 @@ def links_line(links: Sequence[tuple[str, str]]) -> None:
 
 
 def _answer(note: Note) -> str:
-    return f" 乡镇答复：{escape(note.reply)}<small>（{escape(note.replier)}）</small>" if note.reply else ""
+    return f" 答复：{escape(note.reply)}<small>（{escape(note.replier)}）</small>" if note.reply else ""
 
 
 def _bound(reply: Callable[[str, date, str], None], code: str) -> Callable[[date, str], None]:

@@ -28,6 +28,9 @@ from components.kpi import Card
 from components.marks import level_mark, two_lines
 from components.tables import Column, html_table
 
+UNIT = "乡镇（街道）"
+"""What a township is called where its kind is not known."""
+
 
 def posts_html(posts: Sequence[tuple[str, str]]) -> str:
     """Return who is in charge and how large the township is, in one line."""
@@ -68,7 +71,7 @@ def portrait_cards(
             figure="resolution_rate",
         ),
         _open_card(backlog),
-        tasks_card(lights, label="乡镇任务", unit="项亮绿灯"),
+        tasks_card(lights, label="重点任务", unit="项亮绿灯"),
     ]
 
 
@@ -144,7 +147,7 @@ def note_cell(notes: Sequence[Note]) -> str:
     if not notes:
         return ""
     note = notes[-1]
-    answer = f"<br>乡镇答复：{escape(note.reply)}" if note.reply else ""
+    answer = f"<br>答复：{escape(note.reply)}" if note.reply else ""
     return f'<p class="gov-said"><small>{month_word(note.month)}</small> {escape(note.reason)}{answer}</p>'
 
 
@@ -161,7 +164,7 @@ def compared_columns(kind: str) -> tuple[Column, ...]:
     kin = (Column("kin_words", f"{kind}合计", is_number=True),) if kind else ()
     return (
         Column("named", "指标", html=two_lines),
-        Column("own", "本乡镇", html=_own, is_number=True),
+        Column("own", f"本{kind or UNIT}", html=_own, is_number=True),
         Column("level", "水平", html=_level, figure="score"),
         Column("rank", "本项名次", _rank, is_number=True),
         Column("county_words", "全县", is_number=True),
@@ -178,7 +181,7 @@ COMPARED_EXPORT = (
     Column("weight", "权重"),
     Column("numerator", "分子"),
     Column("denominator", "分母"),
-    Column("value", "本乡镇"),
+    Column("value", "数值"),
     Column("score", "得分"),
     Column("rank", "本项名次"),
     Column("county", "全县"),

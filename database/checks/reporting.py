@@ -54,7 +54,7 @@ def _kpis(reports: pd.DataFrame, when: str, names: Mapping[str, str]) -> list[Fi
     found = []
     for code, own in reports[~reports["is_reported"]].groupby("kpi_code", sort=False):
         department = own["department"].iloc[0]
-        message = f"指标{code!s} {own['name'].iloc[0]}，{when}未报送：{_places(own['township_code'], names)}"
+        message = f"指标{own['name'].iloc[0]}（{code!s}），{when}未报送：{_places(own['township_code'], names)}"
         called = OFFICE if pd.isna(department) else str(department)
         found.append(Finding(WARNING, "kpi_values", message, len(own), called))
     return found

@@ -57,11 +57,11 @@ within = {"township": link_filters(scope).get("township", ()), "campaign": known
 asked = {"as_of": scope.as_of, **within}
 with left:
     screen.groups_table(categories, "类别", is_hidden=is_hidden, links={**asked, "field": "category"})
-    screen.groups_table(channels, "渠道", is_hidden=is_hidden, links={**asked, "field": "channel"})
 with right:
-    if held.townships:
-        leaders = structure.leader_rows(fetch(case_leaders, held), labels, as_of=scope.as_of)
-        screen.leaders_table(leaders, links=asked)
+    screen.groups_table(channels, "渠道", is_hidden=is_hidden, links={**asked, "field": "channel"})
+if held.townships:
+    leaders = structure.leader_rows(fetch(case_leaders, held), labels, as_of=scope.as_of)
+    screen.leaders_table(leaders, links=asked)
 
 clear = structure.village_rows(fetch(village_counts, scope), labels)
 screen.villages_table(clear, where=place(scope))

@@ -58,11 +58,7 @@ if not problems.empty:
 note("已全面核对。" if is_whole else "以上为即时核对；案件引用和汇总重算由行动办在本页或用命令全面核对。")
 
 st.subheader(titles.streams_finding(streams.set_index(streams["stream"].map(quality.stream_word))["newest"]))
-left, right = st.columns(2)
-with left:
-    html_table(held, quality.HOLDINGS)
-with right:
-    html_table(streams, quality.STREAM_DAYS, caption="各类事项最新一件的登记日。")
+quality.newest_days(streams, held)
 st.subheader(titles.releases_finding(batches))
 html_table(batches, quality.RELEASES, caption="错误、警告、提醒为发布时核对的结果。")
 

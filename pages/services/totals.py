@@ -36,9 +36,9 @@ note(totals.notes(changes[PETITIONS]))
 
 months = {PETITIONS: totals.month_rows(petitions), SUITS: totals.month_rows(suits)}
 compared = {PETITIONS: totals.compared(changes[PETITIONS], petitions), SUITS: totals.compared(changes[SUITS], suits)}
-st.subheader(totals.months_finding("初信初访", months[PETITIONS]))
+st.subheader(totals.months_finding(PETITIONS, months[PETITIONS]))
 html_table(compared[PETITIONS], screen.COMPARED, caption=screen.COMPARED_CAPTION)
-st.subheader(totals.months_finding("诉讼", months[SUITS]))
+st.subheader(totals.months_finding(SUITS, months[SUITS]))
 html_table(compared[SUITS], screen.COMPARED, caption=screen.COMPARED_CAPTION)
 
 reports = fetch(county_reports, scope)

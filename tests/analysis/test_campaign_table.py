@@ -68,11 +68,11 @@ def test_the_last_seven_days_are_told_and_a_standstill_is_called_one() -> None:
 def test_the_split_by_method_and_by_lead_stands_beside() -> None:
     rows = campaign_rows(NOW, BEFORE, campaign_ranks(NOW), LABELS)
     assert rows["split"].tolist() == ["7+2", "8+0", "5+1", "1+4", "1+0"]
-    assert rows["of_departments"].tolist() == ["1/2", "4/5", "2/2", "—", "0/1"]
+    assert rows["department"].tolist() == ["50.0%（1/2）", "80.0%（4/5）", "100.0%（2/2）", "—", "0.0%（0/1）"]
     assert rows["led"].tolist()[0] == "80.0%（8/10）"
     total = campaign_total(rows, "全县")
-    assert (total["recent"], total["split"], total["of_departments"], total["resolved"]) == (
-        5, "22+7", "7/10", "69.0%（29/42）",
+    assert (total["recent"], total["split"], total["department"], total["resolved"]) == (
+        5, "22+7", "70.0%（7/10）", "69.0%（29/42）",
     )  # fmt: skip
 
 

@@ -17,8 +17,8 @@ def test_problems_are_counted_by_severity_and_their_table_named() -> None:
 
 
 def test_indicators_that_lack_a_figure_are_named() -> None:
-    reports = pd.DataFrame({"kpi": ["K11 诉前", "K18 暗访"], "missing": [1, 0]})
-    assert titles.indicators_finding(reports) == "指标未报送的是K11 诉前（1个）"
+    reports = pd.DataFrame({"kpi": ["诉前", "暗访"], "missing": [1, 0]})
+    assert titles.indicators_finding(reports) == "指标未报送的是诉前（1个）"
     assert titles.indicators_finding(reports.assign(missing=0)) == "由部门报送的2项指标已全部报送"
     assert titles.indicators_finding(reports.head(0)) == "没有应由部门报送的指标"
 

@@ -120,7 +120,8 @@ def test_cases_bear_names_in_place_of_codes() -> None:
 def test_villages_without_cases_are_named_with_the_day_of_acceptance() -> None:
     villages = pd.DataFrame({"village_code": ["1", "2", "3"], "village": ["甲村", "乙村", "丙村"], "open": [0, 2, 0],
                              "named_on": pd.to_datetime([None, None, "2020-06-28"])})  # fmt: skip
-    assert portrait.clear_villages(villages) == "现无在办积案：甲村、丙村（2020-06-28验收）。"
+    assert portrait.clear_villages(villages, date(2020, 8, 31)) == "现无在办积案：甲村、丙村（6月28日验收）。"
+    assert portrait.clear_villages(villages, date(2021, 1, 3)).endswith("丙村（2020年6月28日验收）。")
     assert portrait.clear_villages(villages[villages["open"] > 0]) == ""
 
 

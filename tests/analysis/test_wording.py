@@ -14,6 +14,11 @@ def test_dates_have_no_leading_zeros():
     assert wording.month(date(2020, 8, 1)) == "2020年8月"
 
 
+def test_the_year_stands_where_it_is_not_the_as_of_years():
+    assert wording.day_as_of(date(2020, 6, 5), date(2020, 8, 31)) == "6月5日"
+    assert wording.day_as_of(date(2019, 12, 31), date(2020, 8, 31)) == "2019年12月31日"
+
+
 @pytest.mark.parametrize(
     ("rate", "digits", "said"),
     [

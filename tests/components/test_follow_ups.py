@@ -55,7 +55,7 @@ def test_each_status_has_word_and_shape() -> None:
 def test_a_download_holds_words_and_runs_no_formula() -> None:
     text = csv_bytes(_table(), FOLLOW_UPS).decode("utf-8-sig")
     head, row = text.splitlines()
-    assert head == "编号,状态,事项,乡镇（街道）,议定内容,责任,议定日期,办理时限,销号日期,乡镇答复"
+    assert head == "编号,状态,事项,乡镇（街道）,议定内容,责任,议定日期,办理时限,销号日期,答复"
     assert row == "7,逾期,甲镇：<积案>,甲镇,'=化解3件,书记&镇长,2020-08-24,2020-08-30,,<已办>"
 
 

@@ -161,7 +161,7 @@ def test_missing_and_late_reports_are_warnings_with_the_name(connection: Connect
     assert errors(found) == []
     assert [str(finding) for finding in found] == [
         "警告  任务进度（task_progress）：任务7 某项任务，2020年8月未报送：天马街道（1行），请联系县委组织部",
-        "警告  指标数值（kpi_values）：指标K11 诉前纠纷化解率，2020年8月未报送：何家乡（1行），请联系县人民法院",
+        "警告  指标数值（kpi_values）：指标诉前纠纷化解率（K11），2020年8月未报送：何家乡（1行），请联系县人民法院",
         "提醒  任务进度（task_progress）：任务7 某项任务，2020年8月逾期报送：白石镇（1行），请联系县委组织部",
     ]
 
@@ -196,7 +196,9 @@ def test_a_figure_published_after_the_as_of_day_is_not_there_yet(connection: Con
     connection.execute(
         v.update().where(v.c.region_code == FIRST, v.c.kpi_code == "K11").values(published_on=date(2020, 9, 1))
     )
-    assert [finding.message for finding in check(connection)] == ["指标K11 诉前纠纷化解率，2020年8月未报送：天马街道"]
+    assert [finding.message for finding in check(connection)] == [
+        "指标诉前纠纷化解率（K11），2020年8月未报送：天马街道"
+    ]
 
 
 def test_weights_that_do_not_sum_to_a_hundred_are_a_warning(connection: Connection, sound: None) -> None:

@@ -116,7 +116,7 @@ def test_a_link_from_another_page_filters_the_ledger(open_page: Open) -> None:
     )
     assert expected
     assert {row[0] for row in tables_of(app)[0][1:]} == {number for (number,) in expected}
-    assert "（超期、主办单位乡镇主办、交办自2020-01-01）" in html_of(app)
+    assert "（超期、主办单位乡镇主办、交办自2020年1月1日）" in html_of(app)
 
 
 def test_ages_and_rebounds_are_asked_for_in_the_address(open_page: Open) -> None:

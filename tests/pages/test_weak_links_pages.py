@@ -86,10 +86,10 @@ def test_each_leads_to_where_it_can_be_seen(open_page: Open) -> None:
 def test_texts_of_others_are_not_told_to_a_township(open_page: Open) -> None:
     full, own = (_items(open_page(WEAK_LINKS, role, view="全部")) for role in ("leader", "township"))
     assert len(full) == len(own)
-    told = {item.split(" 自何时起")[0]: item for item in full}
+    told = {item.split(" 时间")[0]: item for item in full}
     for item in own:
-        whole = told[item.split(" 自何时起")[0]]
-        if "招贤镇" in item.split(" 自何时起")[0]:
+        whole = told[item.split(" 时间")[0]]
+        if "招贤镇" in item.split(" 时间")[0]:
             assert item == whole
         elif re.search(r" (整项任务滞后|临期)", item):
             assert "处中" not in item  # of a task in many townships it reads what it wrote itself
@@ -149,7 +149,7 @@ def test_the_overview_shows_the_first_five_worst_first(open_page: Open) -> None:
     items = _items(app)
     assert len(items) == 5
     assert [item.split(" 责任 ")[0] for item in items] == [
-        item.split(" 自何时起 ")[0] for item in _items(open_page(WEAK_LINKS))[:5]
+        item.split(" 时间 ")[0] for item in _items(open_page(WEAK_LINKS))[:5]
     ]
     assert any(re.match(r"全县薄弱环节\d+个", each.value) for each in app.subheader)
     assert "全部薄弱环节（" in _html(app)
