@@ -15,6 +15,8 @@ from analysis.remembered import remembered
 from analysis.wording import MISSING, month_day, percent
 from components.definitions import term
 
+NO_ROWS = "没有记录"
+
 
 @dataclass(frozen=True)
 class Column:
@@ -74,6 +76,7 @@ def table_html(
     """Return `frame` as an HTML table, the first column as row headings, `total` (by field) as its last row."""
     head = "".join(f'<th scope="col"{_class(c)}>{term(c.heading, c.figure)}</th>' for c in columns)
     rows = "".join(f"<tr>{_cells(columns, row)}</tr>" for row in frame.to_dict("records"))
+    rows = rows or f"<tr><td colspan='{len(columns)}' class='none'>{NO_ROWS}</td></tr>"
     foot = "" if total is None else f"<tfoot><tr>{_cells(columns, total)}</tr></tfoot>"
     says = f"<caption>{escape(caption)}</caption>" if caption else ""
     table = f"<table class='gov-table'>{says}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>{foot}</table>"

@@ -8,6 +8,8 @@ from components.charts.text_alternative import text_alternative
 from components.theme import GREY, HUES
 
 NEW_SCHEME = "新考核方案"
+LONGEST_NAME = 110
+"""Pixels a name may take beside the lines: a long one is cut there and whole in the tooltip."""
 
 
 @remembered
@@ -24,7 +26,8 @@ def bump_chart(lines: pd.DataFrame, changes: pd.DataFrame, *, finding: str, row_
     finding
         What the chart shows, in a sentence: the title above it, said to who cannot see the chart.
     """
-    months, places = list(dict.fromkeys(lines.sort_values("month")["month_label"])), int(lines["rank"].max() or 1)
+    months = list(dict.fromkeys(lines.sort_values("month")["month_label"]))
+    places = int(lines["rank"].max()) if lines["rank"].notna().any() else 1
     chosen = list(dict.fromkeys(lines.loc[lines["is_chosen"], "township"]))
     hues = dict(zip(chosen, (hue for hue in HUES if hue != GREY), strict=False))
     drawn = lines.assign(hue=lines["township"].map(hues).fillna(GREY))
@@ -44,7 +47,8 @@ def bump_chart(lines: pd.DataFrame, changes: pd.DataFrame, *, finding: str, row_
     grey = mark.transform_filter(f"!{is_chosen}").mark_line(strokeWidth=1.5, opacity=0.45)
     bold = mark.transform_filter(is_chosen).mark_line(strokeWidth=3.5, point={"size": 90, "filled": True})
     ranks = [marks.encode(colour, alt.Detail("township:N")) for marks in (grey, bold)]
-    names = mark.transform_filter(is_last).mark_text(align="left", dx=10).encode(alt.Text("township:N"))
+    last = mark.transform_filter(is_last).mark_text(align="left", dx=10, limit=LONGEST_NAME)
+    names = last.encode(alt.Text("township:N"))
     count = lines["township"].nunique()
     layers = [
         *_scheme_lines(changes, months),

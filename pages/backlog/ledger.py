@@ -39,7 +39,7 @@ if not rights.narrow(wide).townships:
 
 villages = fetch(village_names, rights.narrow(scope))
 known = by_code(fetch(campaigns))
-offered = village_labels(villages, labels) if is_filtered(scope) else {}
+offered = village_labels(villages, labels) if is_filtered(rights.narrow(scope)) else {}
 asked = ledger_filters(stream, fetch(case_values, scope), offered, known)
 own = asked.within(rights.narrow(wide))
 names = Names(labels, by_code(villages), departments, known, stream)

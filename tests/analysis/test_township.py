@@ -122,7 +122,7 @@ def test_villages_without_cases_are_named_with_the_day_of_acceptance() -> None:
                              "named_on": pd.to_datetime([None, None, "2020-06-28"])})  # fmt: skip
     assert portrait.clear_villages(villages, date(2020, 8, 31)) == "现无在办积案：甲村、丙村（6月28日验收）。"
     assert portrait.clear_villages(villages, date(2021, 1, 3)).endswith("丙村（2020年6月28日验收）。")
-    assert portrait.clear_villages(villages[villages["open"] > 0]) == ""
+    assert portrait.clear_villages(villages[villages["open"] > 0], date(2020, 8, 31)) == ""
 
 
 def test_a_townships_own_tasks_leave_the_countys_out() -> None:

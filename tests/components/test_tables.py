@@ -39,7 +39,7 @@ def test_missing_measures_are_dashes_never_zero() -> None:
 def test_an_empty_frame_gives_a_table_with_its_head() -> None:
     html = table_html(pd.DataFrame({"name": [], "n": []}), COLUMNS)
     assert "乡镇（街道）" in html
-    assert "<tbody></tbody>" in html
+    assert "<tbody><tr><td colspan='2' class='none'>没有记录</td></tr></tbody>" in html
 
 
 def test_the_csv_opens_in_a_spreadsheet_in_chinese_and_runs_nothing() -> None:
