@@ -153,3 +153,8 @@ def test_a_history_of_one_month_is_a_chart_too() -> None:
         1,
         2,
     ]
+
+
+def test_townships_none_of_which_has_a_rank_draw_an_empty_chart_of_one_place() -> None:
+    none = bump_chart(LINES.assign(rank=float("nan")), CHANGES.head(0), finding="").to_dict()
+    assert none["layer"][0]["encoding"]["y"]["scale"]["domain"] == [1, 1]
