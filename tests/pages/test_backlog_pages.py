@@ -67,7 +67,7 @@ def test_a_filter_keeps_a_townships_rank_in_the_campaign(open_page: Open) -> Non
 def test_departments_lead_what_townships_do_not(open_page: Open) -> None:
     app = open_page(CAMPAIGN)
     townships, departments = tables_of(app)[0], tables_of(app)[1]
-    closed, opened = _column(townships, "县级机关主办")[-1].split("/")
+    closed, opened = _column(townships, "县级机关主办")[-1].split("（")[1].rstrip("）").split("/")
     assert (_column(departments, "化解")[-1], _column(departments, "交办")[-1]) == (closed, opened)
     assert sum(map(int, _column(departments, "交办")[:-1])) == int(opened)
 
