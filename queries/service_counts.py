@@ -125,17 +125,16 @@ def departments_counted(span: Span, codes: Sequence[str]) -> Select[Any]:
 def open_statement(day: date, codes: Sequence[str], *, by_level: bool = False, among: CTE | None = None) -> Select[Any]:
     """Count the cases open at the end of a day, and those of them that are overdue; by level those of risks.
 
-    `among` are cases of these streams and places: no others then, reached by their key.
+    `among` are episodes of these streams and places: no others then.
     """
     own = [cases.c.stream == "risk", cases.c.township_code.in_(codes)] if by_level else of_streams(cases, codes)
-    c = open_episodes(own, day) if among is None else cases.alias("c")
+    c: Cases = open_episodes(own, day) if among is None else among
     keys = [c.c.level, c.c.township_code] if by_level else [c.c[name] for name in PLACE]
     late = sa.func.sum(sa.case((c.c.due_on < day, 1), else_=0)).label("overdue")
     statement = sa.select(*keys, sa.func.count().label("open"), late).group_by(*keys)
     if among is None:
         return statement
-    is_same = sa.and_(among.c.township_code == c.c.township_code, among.c.case_no == c.c.case_no)
-    return statement.join_from(c, among, is_same).where(c.c.opened_on <= day, is_open(c, day), is_newest(c, day))
+    return statement.where(c.c.opened_on <= day, is_open(c, day), is_newest(c, day))
 
 
 def _counted(

@@ -14,7 +14,7 @@ from sqlalchemy import CTE, Connection, Select
 
 from analysis.streams import SERVED
 from database.tables import backlog_states, case_months, cases, department_months
-from queries.cases import unindexed
+from queries.cases import is_open, unindexed
 from queries.frames import COUNT, TEXT, read_frame
 from queries.regions import whole_counties
 from queries.service_counts import PLACE, WAITING, Span, open_statement
@@ -162,12 +162,30 @@ def _counted(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
 
 
 def _moved_between(codes: Sequence[str], stored: date, day: date) -> CTE:
-    """Select the cases that may wait on one of two days and not on the other, or be overdue on one alone."""
-    c = cases.c
-    ranges = (sa.and_(c.opened_on > stored, c.opened_on <= day), sa.and_(c.closed_on > stored, c.closed_on <= day),
-              sa.and_(c.due_on >= stored, c.due_on < day))  # fmt: skip
+    """Select the episodes that may wait on one of two days and not on the other, or be overdue on one alone.
+
+    Those begun, closed or fallen due in between, each once and by the index of its days; and those that another episode
+    of the same case has overtaken.
+    """
+    c, later = cases.c, cases.alias("later")
     own = (c.stream.in_(SERVED), unindexed(c.township_code.in_(codes)))  # the days lead to few, a township to all of it
-    return sa.union(*(sa.select(c.township_code, c.case_no).where(*own, dates) for dates in ranges)).cte("moved")
+    was, waits = unindexed(c.opened_on <= stored), unindexed(is_open(cases, day))
+    falls_due = sa.and_(c.due_on >= stored, c.due_on < day)
+    rows = sa.select(*(c[name] for name in (*PLACE, "case_no", "episode", "opened_on", "closed_on", "due_on")))
+    begun = rows.where(*own, c.opened_on > stored, c.opened_on <= day)
+    closed = rows.where(*own, c.closed_on > stored, c.closed_on <= day, was)
+    due = rows.where(*own, falls_due, was, waits)
+    is_before = sa.and_(
+        later.c.township_code == c.township_code, later.c.case_no == c.case_no, later.c.episode > c.episode
+    )
+    overtaken = (
+        rows.join(later, is_before)
+        .where(later.c.episode > sa.literal_column("1"), later.c.opened_on > stored, later.c.opened_on <= day)
+        .where(later.c.stream.in_(SERVED), later.c.township_code.in_(codes), was, waits)
+        .where(sa.or_(c.due_on.is_(None), sa.not_(falls_due)))
+        .distinct()
+    )
+    return sa.union_all(begun, closed, due, overtaken).cte("moved")
 
 
 def _taken_off(rows: pd.DataFrame, **keys: str) -> pd.DataFrame:
