@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.control_charts import MIN_MEAN_COUNT
 from analysis.months import month_end, months_between
 from analysis.pooling import of_kpis, scales
+from analysis.remembered import remembered
 
 Floats = npt.NDArray[np.float64]
 Names = npt.NDArray[np.object_]
@@ -47,6 +48,7 @@ class _Cube:
     value: Floats
 
 
+@remembered
 def monthly_series(
     values: pd.DataFrame,
     kpis: pd.DataFrame,

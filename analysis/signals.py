@@ -5,7 +5,7 @@ Source: METHODS section 3.
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,9 @@ Excluded = Collection[tuple[str, str, date]]
 GRID = {"kpi_code": "str", "region_code": "str", "form": "str", "variation": "str", "assurance": "str",
         "month": "datetime64[s]", "value": "float64"}  # fmt: skip
 
+CONCERNS = ("kpi_code", "region_code", "form", "rule", "month", "since", "value", "numerator", "denominator", "mean",
+            "reach")  # fmt: skip
+
 UNJUDGED = frozenset({Variation.TOO_FEW.value, Variation.SPARSE.value})
 
 
@@ -52,33 +55,64 @@ def signal_grid(series: pd.DataFrame, excluded: Excluded = ()) -> pd.DataFrame:
         Variation and Assurance), month (datetime64[s], the latest that counts, NaT without any), value (float64).
         No rows for no series.
     """
-    months = series["month"].nunique()
-    if not months:
+    if series.empty:
         return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in GRID.items()})
-    first = series.iloc[::months].reset_index(drop=True)
-    points, sizes = (series[name].to_numpy().reshape(-1, months).copy() for name in ("value", "denominator"))
-    points[_left_out(series, excluded).reshape(-1, months)] = np.nan
-    centre, width, rule, way = _judged(points, sizes, is_share=first["form"].eq(SHARE).to_numpy())
+    laid = _laid(series, excluded)
+    first, points, width = laid.first, laid.points, laid.width
     good = first["direction"].map(DIRECTIONS).map(GOOD_SIDE).to_numpy(dtype=np.intp)
-    said = signals(rule, way, good=good[:, None])
-    latest = months - 1 - np.argmax(~np.isnan(points)[:, ::-1], axis=1)
+    latest = points.shape[1] - 1 - np.argmax(~np.isnan(points)[:, ::-1], axis=1)
     rows = np.arange(len(first))
     reach, is_sparse = width[rows, latest], first["is_sparse"].to_numpy()
     words = np.select(
         [(~np.isnan(points)).sum(axis=1) == 0, np.isnan(reach), is_sparse],
         [Variation.TOO_FEW.value, Variation.TOO_FEW.value, Variation.SPARSE.value],
-        said[rows, latest].astype(str),
+        laid.said[rows, latest].astype(str),
     )
-    ends = zip(first["target"], centre - reach, centre + reach, good, strict=True)
+    ends = zip(first["target"], laid.centre - reach, laid.centre + reach, good, strict=True)
     hopes = [assured(target, low, high, good=int(side)).value for target, low, high, side in ends]
     is_judged = ~np.isin(words, list(UNJUDGED))
     found = first[["kpi_code", "region_code", "form"]].assign(
         variation=words, assurance=np.where(is_judged, hopes, Assurance.NONE.value)
     )
-    found["month"] = series["month"].to_numpy().reshape(-1, months)[rows, latest]
+    found["month"] = series["month"].to_numpy().reshape(points.shape)[rows, latest]
     found["value"] = points[rows, latest]
     found["month"] = found["month"].where(found["value"].notna())
     return found.astype(GRID)
+
+
+def concerns(series: pd.DataFrame, excluded: Excluded = ()) -> pd.DataFrame:
+    """Return the series whose newest month is out of the ordinary for the worse.
+
+    Parameters
+    ----------
+    series, excluded
+        As for `signal_grid`, all of the same months.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per such series, in the order given: kpi_code, region_code, form, rule (str), month, since (datetime64:
+        the newest month, and the first of the last ones that are all for the worse), value, numerator, denominator,
+        mean, reach (float64: from the mean to the upper limit as it is drawn).
+    """
+    if series.empty:
+        return pd.DataFrame(columns=list(CONCERNS))
+    laid = _laid(series, excluded)
+    is_worse = np.asarray(laid.said == Variation.CONCERN.value)
+    is_judged = ~np.isnan(laid.points[:, -1]) & ~np.isnan(laid.width[:, -1]) & ~laid.first["is_sparse"].to_numpy()
+    rows, months = np.flatnonzero(is_worse[:, -1] & is_judged), laid.points.shape[1]
+    run = np.where(is_worse.all(axis=1), months, np.argmin(is_worse[:, ::-1], axis=1))[rows]
+    own, newest = laid.first.iloc[rows], series.iloc[months - 1 :: months].iloc[rows]
+    upper = laid.centre[rows] + laid.width[rows, -1]
+    is_signed = np.nanmin(series["value"].to_numpy().reshape(laid.points.shape), axis=1, initial=0.0)[rows] < 0
+    drawn = np.clip(upper, 0.0, np.where(own["form"] == SHARE, 1.0, np.inf))
+    found = newest[["kpi_code", "region_code", "form", "month", "value", "numerator", "denominator"]].assign(
+        rule=laid.rule[rows, -1],
+        since=series["month"].to_numpy()[:months][months - run],
+        mean=laid.centre[rows],
+        reach=np.where(is_signed, upper, drawn) - laid.centre[rows],
+    )
+    return found[list(CONCERNS)].reset_index(drop=True)
 
 
 def signal_chart(series: pd.DataFrame, kpi: str, region: str, excluded: Excluded = ()) -> pd.DataFrame:
@@ -123,10 +157,28 @@ def _left_out(series: pd.DataFrame, excluded: Excluded) -> npt.NDArray[np.bool_]
     return np.asarray(keys.isin(wanted))
 
 
-def _judged(points: Any, sizes: Any, *, is_share: npt.NDArray[np.bool_]) -> tuple[Any, Any, Any, Any]:
+class _Laid(NamedTuple):
+    """Series by months with their limits: `first` the first row of each, `points` without those left out."""
+
+    first: pd.DataFrame
+    points: npt.NDArray[np.float64]
+    centre: npt.NDArray[np.float64]
+    width: npt.NDArray[np.float64]
+    rule: npt.NDArray[np.object_]
+    said: npt.NDArray[np.object_]
+
+
+def _laid(series: pd.DataFrame, excluded: Excluded) -> _Laid:
     """Place the points of all series, shares by their denominators, within their limits."""
+    months = series["month"].nunique()
+    first = series.iloc[::months].reset_index(drop=True)
+    points, sizes = (series[name].to_numpy().reshape(-1, months).copy() for name in ("value", "denominator"))
+    points[_left_out(series, excluded).reshape(-1, months)] = np.nan
+    is_share = first["form"].eq(SHARE).to_numpy()
     centre, width = np.full(len(points), np.nan), np.full(points.shape, np.nan)
     for rows, own in ((np.flatnonzero(is_share), True), (np.flatnonzero(~is_share), False)):
         if rows.size:
             centre[rows], width[rows] = baseline_limits(points[rows], sizes=np.nan_to_num(sizes[rows]) if own else None)
-    return centre, width, *flags(points, centre, width)
+    rule, way = flags(points, centre, width)
+    good = first["direction"].map(DIRECTIONS).map(GOOD_SIDE).to_numpy(dtype=np.intp)
+    return _Laid(first, points, centre, width, rule, signals(rule, way, good=good[:, None]))

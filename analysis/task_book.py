@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.checklist import COUNTY_LEVEL, NO_GROUP
 from analysis.lights import LIGHTS, RED, Light
+from analysis.remembered import remembered
 from analysis.scope import Rights
 from analysis.wording import MISSING, day, number, points
 
@@ -138,10 +139,39 @@ def progress_points(book: Book) -> pd.DataFrame:
         One row per month of the plan, rising: month (str, 8月, or 20年8月 over several years), planned_pct, actual_pct
         (float64, NaN after the month of the as-of date and where nothing was reported).
     """
-    rows = book.plan.merge(book.own[["month", "actual_pct"]], on="month", how="left")
-    is_long = rows["month"].dt.year.min() < rows["month"].dt.year.max()
-    said = [f"{f'{each.year % 100}年' if is_long else ''}{each.month}月" for each in rows["month"]]
-    return rows.assign(month=said)
+    plan, own = (frame.assign(task_code=book.fact["code"]) for frame in (book.plan, book.own))
+    return _points(plan, own)[["month", "planned_pct", "actual_pct"]]
+
+
+@remembered
+def task_courses(
+    facts: pd.DataFrame, cells: pd.DataFrame, whole: pd.DataFrame, plans: pd.DataFrame, labels: Mapping[str, str]
+) -> pd.DataFrame:
+    """Return `progress_points` of the books of many tasks at once; parameters as for `task_book`.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per task that has a book and month of its plan, in the order of `facts`: task_code, place, month (str),
+        planned_pct, actual_pct (float64).
+    """
+    of_county = facts.loc[facts["scope"] == "county", "code"]
+    shown = cells[cells["region_code"].isin(list(labels)) | cells["task_code"].isin(of_county)]
+    regions = shown.drop_duplicates(["task_code", "region_code"]).set_index("task_code")["region_code"]
+    alone = regions[~regions.index.duplicated(keep=False)]
+    alone = alone if len(labels) == 1 else alone[alone.index.isin(of_county)]
+    region = plans["task_code"].map(alone)
+    years = plans[region.isna() | (region == plans["region_code"])]
+    plan = years.groupby(["task_code", "month"])["planned_pct"].mean().reset_index()
+    own = [shown[shown["task_code"].isin(alone.index)], whole[~whole["task_code"].isin(alone.index)]]
+    known = set(regions.index) & set(whole["task_code"])
+    codes = [code for code in facts["code"] if code in known]
+    places = {code: labels.get(alone[code], COUNTY_LEVEL) if code in alone.index else MEAN for code in codes}
+    rows = _points(plan[plan["task_code"].isin(codes)], pd.concat(own))
+    rows = rows.assign(place=rows["task_code"].map(places)).sort_values(
+        "task_code", key=lambda column: column.map({code: i for i, code in enumerate(codes)}), kind="stable"
+    )
+    return rows[["task_code", "place", "month", "planned_pct", "actual_pct"]].reset_index(drop=True)
 
 
 def progress_finding(rows: pd.DataFrame) -> str:
@@ -234,6 +264,17 @@ def progress_said(planned: float, actual: float) -> str:
     """Say plan and actual of a month: 65% / 42%, 65% / 未报."""
     plan = MISSING if pd.isna(planned) else f"{number(planned)}%"
     return f"{plan} / {'未报' if pd.isna(actual) else f'{number(actual)}%'}"
+
+
+def _points(plan: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """Lay plan and actual of tasks beside each other by month, named with its year where a plan has several."""
+    keys = ["task_code", "month"]
+    rows = plan.merge(own[[*keys, "actual_pct"]], on=keys, how="left")
+    years = rows["month"].dt.year
+    of_task = years.groupby(rows["task_code"])
+    is_long = of_task.transform("min") < of_task.transform("max")
+    days = zip(rows["month"], is_long, strict=True)
+    return rows.assign(month=[f"{f'{day.year % 100}年' if long else ''}{day.month}月" for day, long in days])
 
 
 def _against(planned: float, actual: float) -> str:

@@ -21,6 +21,7 @@ from queries.units import folded, units
 
 STATE = (*OF_CASES, *OF_EPISODES)
 STORED = {"township_code": TEXT, "day": DAY, **dict.fromkeys(STATE, COUNT)}
+STORED_STREAMS = {"stream": TEXT, "township_code": TEXT, **dict.fromkeys(STATE, COUNT)}
 ALONE: Mapping[str, str] = MappingProxyType({})
 """Townships stand for themselves."""
 SERIES = ("opened_to_date", "reopened_to_date", "closings_to_date", "open", "overdue")
@@ -75,19 +76,19 @@ def states_of_streams(connection: Connection, scope: Scope, streams: Sequence[st
         STATE (int64, cases) without ages.
     """
     compared = units(connection, scope)
-    own = {stream: replace(scope, stream=stream) for stream in streams}
-    asked = [stored_state(one, compared.codes, scope.as_of) for one in own.values()]
-    named = [one.add_columns(sa.literal(stream).label("stream")) for one, stream in zip(asked, own, strict=True)]
-    rows = read_frame(connection, sa.union_all(*named), {**STORED, "stream": TEXT})
-    is_of_day = is_whole_stream(scope) & (rows["day"] == pd.Timestamp(scope.as_of))
-    found = []
-    for stream, one in own.items():
-        stored = rows[is_of_day & (rows["stream"] == stream)]
-        if len(stored) == len(compared.codes):
-            found.append(_filled(stored.drop(columns=["day", "stream"]), compared.codes))
-        else:
-            found.append(state_at(connection, one, compared.codes, scope.as_of, parts=compared.parts))
-    return pd.concat(found, keys=streams, names=["stream"])
+    asked = pd.MultiIndex.from_product([streams, compared.codes], names=["stream", "township_code"])
+    rows = read_frame(connection, _stored_on(scope, streams, compared.codes), STORED_STREAMS)
+    stored = set(streams) if is_whole_stream(scope) else set()
+    stored = {stream for stream in stored if (rows["stream"] == stream).sum() == len(compared.codes)}
+    found = rows[rows["stream"].isin(stored)].set_index(asked.names)
+    counted = {
+        stream: state_at(connection, replace(scope, stream=stream), compared.codes, scope.as_of, parts=compared.parts)
+        for stream in streams
+        if stream not in stored
+    }
+    if counted:
+        found = pd.concat([found, pd.concat(counted, names=["stream"])])
+    return found.reindex(asked)
 
 
 def own_state(
@@ -179,6 +180,13 @@ def stored_state(scope: Scope, townships: Sequence[str], day: date) -> Select[An
         .join_from(regions, backlog_states, sa.and_(s.region_code == r.code, s.day == newest))
         .where(r.code.in_(townships), s.stream == scope.stream, s.platform == scope.platform)
     )
+
+
+def _stored_on(scope: Scope, streams: Sequence[str], townships: Sequence[str]) -> Select[Any]:
+    """Select the rows of some streams that are stored for the as-of date itself."""
+    s = backlog_states.c
+    own = (s.region_code.in_(townships), s.stream.in_(streams), s.platform == scope.platform, s.day == scope.as_of)
+    return sa.select(s.stream, s.region_code.label("township_code"), *(s[name] for name in STATE)).where(*own)
 
 
 def stored_series(scope: Scope, townships: Sequence[str]) -> Select[Any]:

@@ -41,10 +41,15 @@ def holdings(connection: Connection) -> pd.DataFrame:
     pd.DataFrame
         One row per table of the contract, in the order of its definition: table (str), rows (int64), newest
         (datetime64[s]; of indicators the first day of a month; NaT for tables without dates, and for empty ones).
+        The cases are those that the newest release counted.
 
-    Source: every table.
+    Source: every table; the marks of data_releases.
     """
-    parts = [read_frame(connection, holding_statement(name), HOLDINGS) for name in METADATA.tables]
+    published = _published_cases(connection)
+    statements = {name: holding_statement(name) for name in METADATA.tables}
+    if published is not None:
+        statements[cases.name] = _published_statement(published)
+    parts = [read_frame(connection, statement, HOLDINGS) for statement in statements.values()]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -81,3 +86,18 @@ def holding_statement(name: str) -> Select[Any]:
     newest = sa.func.max(DATED[name], type_=sa.Date()) if name in DATED else sa.cast(sa.null(), sa.Date())
     columns: list[sa.ColumnElement[Any]] = [sa.literal(name).label("table"), sa.func.count().label("rows")]
     return sa.select(*columns, newest.label("newest")).select_from(table)
+
+
+def _published_cases(connection: Connection) -> int | None:
+    """Return how many cases the newest release counted, None where that is not known: counting them again is slow."""
+    r = data_releases.c
+    marks = connection.scalar(sa.select(r.marks).order_by(r.id.desc()).limit(1)) or {}
+    return sum(int(rows) for rows, _ in marks[cases.name].values()) if cases.name in marks else None
+
+
+def _published_statement(rows: int) -> Select[Any]:
+    """Select of the cases what `holding_statement` does of another table."""
+    newest = newest_cases_statement().subquery().c.newest
+    day = sa.func.max(newest, type_=sa.Date()).label("newest")
+    columns: list[sa.ColumnElement[Any]] = [sa.literal(cases.name).label("table"), sa.literal(rows).label("rows"), day]
+    return sa.select(*columns)

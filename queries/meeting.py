@@ -15,14 +15,14 @@ from analysis.rules import AGE_LIMITS
 from analysis.scope import Scope
 from analysis.signals import Excluded
 from analysis.streams import STREAMS
-from analysis.task_book import progress_points, task_book
+from analysis.task_book import task_courses as courses
 from database.tables import cases, kpi_values, kpis
 from queries.backlog import DAYS_OF_A_WEEK, ageing, backlog_at, backlog_by_week
 from queries.backlog_states import states_of_streams
 from queries.campaigns import campaigns
 from queries.cases import in_scope, open_episodes
 from queries.definitions import kpi_definitions
-from queries.frames import COUNT, DAY, MEASURE, TEXT, empty_frame, read_frame
+from queries.frames import COUNT, DAY, MEASURE, TEXT, read_frame
 from queries.indicators import kpi_series
 from queries.milestones import milestones
 from queries.names import department_names, work_group_names
@@ -30,7 +30,7 @@ from queries.once import one_look
 from queries.rankings import kpi_table, rank_history, ranking
 from queries.regions import county, county_codes, township_codes, townships, whole_set
 from queries.releases import newest_release
-from queries.task_book import TEXTS, task_facts, task_plans
+from queries.task_book import task_facts, task_plans
 from queries.task_months import cell_months, task_months
 from queries.tasks import task_matrix, task_summary
 from queries.weak_links import weak_links
@@ -124,21 +124,15 @@ def task_courses(connection: Connection, scope: Scope) -> pd.DataFrame:
         `scope`, else 全县平均 or 县级), month (str, 8月), planned_pct, actual_pct (float64, NaN not planned, not
         reported); tasks without a plan are left out.
 
-    Source: tables tasks and task_progress; `analysis.task_book.progress_points`.
+    Source: tables tasks and task_progress; `analysis.task_book.task_courses`.
     """
     places = townships(connection)
     labels = {code: name for code, name in zip(places["code"], places["name"], strict=True) if code in scope.townships}
-    cells, whole = cell_months(connection, scope), task_months(connection, scope)
-    plans, texts = task_plans(connection, replace(scope, townships=frozenset(places["code"]))), empty_frame(TEXTS)
-    found = [empty_frame(COURSES)]
-    facts: list[Any] = task_facts(connection, scope).to_dict("records")
-    for fact in facts:
-        plan = plans[plans["task_code"] == fact["code"]]
-        book = task_book(fact, cells, whole, plan, texts, labels)
-        if book is not None:
-            rows = progress_points(book).assign(task_code=fact["code"], place=book.place)
-            found.append(rows[list(COURSES)].astype(COURSES))
-    return pd.concat(found, ignore_index=True)
+    with one_look(connection):
+        cells, whole = cell_months(connection, scope), task_months(connection, scope)
+        plans = task_plans(connection, replace(scope, townships=frozenset(places["code"])))
+        found = courses(task_facts(connection, scope), cells, whole, plans, labels)
+    return found.astype(COURSES)
 
 
 def _marked(series: pd.DataFrame, excluded: Excluded) -> pd.DataFrame:

@@ -80,26 +80,26 @@ def _backlog(row: Any, names: Names, as_of: date) -> Iterator[Row]:
 
 def _others(others: pd.DataFrame, names: Names) -> Iterator[Row]:
     """Yield one finding per township for the overdue cases of all other streams."""
-    for code, own in others.groupby("township_code", sort=False):
-        total, worst = int(own["overdue"].sum()), own.sort_values("overdue", ascending=False, kind="stable").iloc[0]
-        said = "、".join(
-            f"{STREAMS[stream].short_name}{overdue}/{waiting}"
-            for stream, overdue, waiting in zip(own["stream"], own["overdue"], own["open"], strict=True)
-        )
-        since = own["overdue_from"].min()
+    of_townships: dict[str, list[Any]] = {}
+    for each in others.itertuples(index=False):
+        of_townships.setdefault(str(each.township_code), []).append(each)
+    for code, own in of_townships.items():
+        total, worst = sum(int(each.overdue) for each in own), max(own, key=lambda each: each.overdue)
+        said = "、".join(f"{STREAMS[each.stream].short_name}{each.overdue}/{each.open}" for each in own)
+        since = min((each.overdue_from for each in own if not pd.isna(each.overdue_from)), default=pd.NaT)
         yield {
             "reference": f"streams:{code}",
             "kind": Kind.OVERDUE,
             "severity": Severity.MARKED if total >= MANY_OVERDUE else Severity.WATCH,
             "size": total,
-            "subject": f"{names.region(str(code))}：其他事项",
-            "evidence": f"{int(own['open'].sum())}件未办结事项中{total}件超期（超期/未办结：{said}）",
+            "subject": f"{names.region(code)}：其他事项",
+            "evidence": f"{sum(int(each.open) for each in own)}件未办结事项中{total}件超期（超期/未办结：{said}）",
             "since": since,
             "since_said": MISSING if pd.isna(since) else f"{day(since)}以来一直有",
-            "owner": names.heads.get(str(code), names.region(str(code))),
+            "owner": names.heads.get(code, names.region(code)),
             "region_code": code,
             "regions": code,
-            "stream": worst["stream"],
+            "stream": worst.stream,
         }
 
 

@@ -6,16 +6,17 @@ Source: METHODS sections 3 and 4.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.control_charts import Variation
 from analysis.funnel import OUTSIDE, Z_998, funnel
 from analysis.indicators import SHARE
 from analysis.kpis import JUDGED
+from analysis.remembered import remembered
 from analysis.signal_words import RULE_WORDS, value_word
-from analysis.signals import Excluded, signal_chart, signal_grid
+from analysis.signals import Excluded, concerns
 from analysis.weak_links.kinds import Kind, Names, Row, Severity, findings
 from analysis.wording import fraction, month, percent
 
@@ -31,6 +32,7 @@ class Indicator:
     department: str
 
 
+@remembered
 def indicator_weak_links(
     series: pd.DataFrame,
     table: pd.DataFrame,
@@ -108,31 +110,23 @@ def _signals(
     series: pd.DataFrame, about: Mapping[str, Indicator], names: Names, excluded: Collection[tuple[str, str, date]]
 ) -> Iterator[Row]:
     """Yield the series whose latest month is out of the ordinary for the worse."""
-    grid = signal_grid(series, excluded)
-    newest = series["month"].max()
-    is_concern = (grid["variation"] == Variation.CONCERN.value) & (grid["month"] == newest)
-    for code, region in grid.loc[is_concern, ["kpi_code", "region_code"]].itertuples(index=False):
-        yield _signal(str(code), str(region), signal_chart(series, code, region, excluded), about, names)
+    for row in concerns(series, excluded).itertuples(index=False):
+        yield _signal(row, about, names)
 
 
-def _signal(code: str, region: str, chart: pd.DataFrame, about: Mapping[str, Indicator], names: Names) -> Row:
-    """Describe the latest month of a chart; it holds since the first of the last months that are all for the worse."""
-    latest = chart.iloc[-1]
-    is_worse = (chart["signal"] == Variation.CONCERN.value).to_numpy()
-    run = int(np.argmin(is_worse[::-1])) if not is_worse.all() else len(is_worse)
-    form, unit = chart.attrs["form"], about[code].unit
-    value, mean = (value_word(float(latest[name]), form, unit) for name in ("value", "mean"))
-    counted = f"（{fraction(latest['numerator'], latest['denominator'])}）" if form == SHARE else ""
-    start = chart["month"].iloc[len(chart) - run]
-    width = float(latest["upper"] - latest["mean"])
+def _signal(latest: Any, about: Mapping[str, Indicator], names: Names) -> Row:
+    """Describe the newest month of a series; it holds since the first of the last months that are all for the worse."""
+    code, form = str(latest.kpi_code), latest.form
+    value, mean = (value_word(float(each), form, about[code].unit) for each in (latest.value, latest.mean))
+    counted = f"（{fraction(latest.numerator, latest.denominator)}）" if form == SHARE else ""
     return {
-        **_common(code, region, about, names),
+        **_common(code, str(latest.region_code), about, names),
         "kind": Kind.SIGNAL,
-        "severity": Severity.MARKED if latest["rule"] == "outside" else Severity.WATCH,
-        "size": abs(float(latest["value"] - latest["mean"])) / width if width else 0.0,
-        "evidence": f"{month(latest['month'])}{value}{counted}，平均{mean}，{RULE_WORDS[latest['rule']]}",
-        "since": start,
-        "since_said": f"{month(start)}起",
+        "severity": Severity.MARKED if latest.rule == "outside" else Severity.WATCH,
+        "size": abs(float(latest.value - latest.mean)) / latest.reach if latest.reach else 0.0,
+        "evidence": f"{month(latest.month)}{value}{counted}，平均{mean}，{RULE_WORDS[latest.rule]}",
+        "since": latest.since,
+        "since_said": f"{month(latest.since)}起",
     }
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.indicators import SERIES
-from analysis.signals import GRID, signal_chart, signal_grid
+from analysis.signals import GRID, concerns, signal_chart, signal_grid
 
 FIRST = pd.Timestamp("2018-01-01")
 FLAT = [20.0, 22, 19, 21, 20, 18, 22, 21, 19, 20, 21, 20, 19, 21, 20]
@@ -145,7 +145,34 @@ def test_the_grid_says_of_each_series_what_its_own_chart_says(
         share = np.where(n > 0, np.fmin(np.nan_to_num(values), n), np.nan) / np.where(n > 0, n, 1.0)
         parts.append(_one("K06", str(i), list(share), form="share", denominator=n, direction=direction, target=0.5))
     series, excluded = _series(*parts), {("0", "K05", date(2018, 3, 1)), ("0", "K06", date(2019, 6, 1))}
+    found = concerns(series, excluded).set_index(["kpi_code", "region_code"])
     for row in signal_grid(series, excluded).itertuples():
         chart = signal_chart(series, row.kpi_code, row.region_code, excluded)
         said = chart.attrs["variation"].value, chart.attrs["assurance"].value
         assert said == (row.variation, row.assurance)
+        is_concern = row.variation == "concern" and row.month == chart["month"].iloc[-1]
+        assert ((row.kpi_code, row.region_code) in found.index) == is_concern
+        if is_concern:
+            _is_of_chart(found.loc[(row.kpi_code, row.region_code)], chart)
+
+
+def _is_of_chart(concern: pd.Series, chart: pd.DataFrame) -> None:
+    latest = chart.iloc[-1]
+    assert concern["rule"] == latest["rule"]
+    for name in ("value", "mean", "numerator", "denominator"):
+        assert concern[name] == pytest.approx(latest[name], nan_ok=True)
+    assert concern["reach"] == pytest.approx(latest["upper"] - latest["mean"])
+    since = chart["month"].searchsorted(concern["since"])
+    assert (chart["signal"].iloc[since:] == "concern").all()
+    assert since == 0 or chart["signal"].iloc[since - 1] != "concern"
+
+
+def test_a_concern_holds_since_the_first_of_the_last_bad_months() -> None:
+    falling = [*FLAT, 30.0, 20.0, 2.0, 3.0]
+    found = concerns(_series(_one("K05", "a", [*FLAT, 20, 20, 20, 20]), _one("K05", "b", falling)))
+    assert found[["region_code", "rule", "month", "since", "value"]].to_numpy().tolist() == [
+        ["b", "outside", pd.Timestamp("2019-07-01"), pd.Timestamp("2019-06-01"), 3.0]
+    ]
+    assert concerns(_one("K05", "b", falling, is_sparse=True)).empty
+    assert concerns(_one("K05", "b", falling), {("b", "K05", date(2019, 7, 1))}).empty
+    assert concerns(_one("K05", "a", [])).empty

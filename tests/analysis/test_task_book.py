@@ -21,6 +21,7 @@ from analysis.task_book import (
     region_rows,
     rights_note,
     task_book,
+    task_courses,
 )
 
 LABELS = {"甲": "天马", "乙": "白石"}
@@ -116,6 +117,24 @@ def test_the_chart_runs_over_the_year_and_the_actual_stops_at_the_month() -> Non
 def test_over_two_years_the_months_name_theirs() -> None:
     longer = pd.concat([PLANS, PLANS.assign(month=pd.Timestamp(2021, 1, 1))])
     assert progress_points(task_book(TASK, CELLS, WHOLE, longer, TEXTS, LABELS))["month"].tolist()[-1] == "21年1月"
+
+
+@pytest.mark.parametrize("labels", [LABELS, {"乙": "白石"}, {"丙": "何家"}])
+def test_the_courses_of_all_tasks_are_those_of_their_books(labels) -> None:
+    facts = pd.concat([FACTS.iloc[::-1], FACTS.assign(code=["T98", "T99"])])  # without a plan
+    of_county = PLANS[PLANS["region_code"] == "甲"].assign(
+        region_code="C", month=PLANS["month"] + pd.DateOffset(years=1)
+    )
+    plans = {"T29": PLANS, "T34": pd.concat([PLANS.assign(region_code="C"), of_county]).drop_duplicates(["month"])}
+    every = pd.concat([plan.assign(task_code=code) for code, plan in plans.items()])
+    expected = []
+    for code in ("T34", "T29"):
+        book = task_book(chosen_fact(FACTS, code), CELLS, WHOLE, plans[code], TEXTS, labels)
+        if book is not None:
+            expected.append(progress_points(book).assign(task_code=code, place=book.place))
+    found = task_courses(facts, CELLS, WHOLE, every, labels)
+    pd.testing.assert_frame_equal(found, pd.concat(expected, ignore_index=True)[list(found)], check_dtype=False)
+    assert len(found) == (9 if len(labels) > 1 or "乙" in labels else 6)
 
 
 def test_regions_stand_with_their_lights_by_month_and_the_month_s_texts() -> None:

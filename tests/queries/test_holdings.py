@@ -23,6 +23,16 @@ def test_every_table_is_counted_with_its_newest_day(connection, county, add, add
     assert found.loc[["regions", "kpi_values"], "newest"].isna().all()
 
 
+def test_the_cases_are_those_that_the_newest_release_counted(connection, county, add_cases, release):
+    add_cases({"opened_on": date(2020, 8, 3)}, {"opened_on": date(2020, 7, 1), "township_code": TOWNSHIPS[1]})
+    release(date(2020, 8, 3))
+    assert holdings(connection).set_index("table").loc["cases"].tolist() == [2, pd.Timestamp(2020, 8, 3)]
+    add_cases({"opened_on": date(2020, 7, 9)})
+    assert holdings(connection).set_index("table").loc["cases", "rows"] == 2
+    release(date(2020, 8, 4))
+    assert holdings(connection).set_index("table").loc["cases", "rows"] == 3
+
+
 def test_every_stream_has_its_own_newest_case(connection, county, add_cases):
     dispute = {"stream": "dispute"}
     add_cases({"opened_on": date(2020, 8, 3), **dispute}, {"opened_on": date(2020, 7, 1), **dispute})
