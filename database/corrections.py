@@ -4,7 +4,7 @@ The counts of a backlog and most indicators are sums over cases, so a correction
 others, and one of task reports or reported indicators needs none at all. The result is that of a whole refresh.
 """
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -82,9 +82,12 @@ def _write_cases(connection: Connection, correction: Correction, given: Given) -
         change = _change(*(_sums(_of_townships(side, given), months, given) for side in (now, was)))
         keys = ["region_code", "kpi_code", "month"]
         change_kpi_values(connection, change.groupby(keys, as_index=False).sum(), given.computed)
+    towns_of: dict[str, list[str]] = {}
     for town, stream in sorted(_sets_that_differ(was, now)):
         if given.tree.levels.get(town) == "township" and given.scope.months_of([town]):
-            _write_set(connection, town, stream, given)
+            towns_of.setdefault(stream, []).append(town)
+    for stream, differing in towns_of.items():
+        _write_sets(connection, differing, stream, given)
 
 
 def _write_involved(connection: Connection, correction: Correction, given: Given) -> None:
@@ -114,13 +117,15 @@ def _sums(ledger: pd.DataFrame, months: list[date], given: Given) -> pd.DataFram
     return kpi_sums(given.sums_basis(ledger, months), computed)
 
 
-def _write_set(connection: Connection, town: str, stream: str, given: Given) -> None:
+def _write_sets(connection: Connection, towns: Sequence[str], stream: str, given: Given) -> None:
     """Write the indicators of a stream anew that are no sums."""
+    until, names = given.scope.last, {name for name, of in OF_SETS.items() if of == stream}
     if stream == "petition_backlog":
-        ledger = township_ledger(connection, town, until=given.scope.last, stream=stream)
+        ledgers = {town: township_ledger(connection, town, until=until, stream=stream) for town in towns}
     else:
-        ledger = first_episodes(connection, town, stream, until=given.scope.last)
-    _write_anew(connection, town, {name for name, of in OF_SETS.items() if of == stream}, ledger, given)
+        ledgers = first_episodes(connection, towns, stream, until=until)
+    for town, ledger in ledgers.items():
+        _write_anew(connection, town, names, ledger, given)
 
 
 def _write_anew(connection: Connection, town: str, names: Set[str], ledger: pd.DataFrame, given: Given) -> None:

@@ -106,28 +106,34 @@ def _columns(frame: pd.DataFrame) -> list[Any]:
     return [*(plain[name] for name in texts), *days, *(plain[name] for name in last)]
 
 
-def first_episodes(connection: Connection, township: str, stream: str, *, until: date) -> pd.DataFrame:
-    """Read when the cases of one stream of a township first opened: a ledger of first episodes and nothing else.
+def first_episodes(
+    connection: Connection, townships: Sequence[str], stream: str, *, until: date
+) -> dict[str, pd.DataFrame]:
+    """Read when the cases of one stream first opened: ledgers of first episodes and nothing else, by township.
 
     Returns
     -------
-    pd.DataFrame
-        One row per case: stream, category (category of str, null allowed), opened (int64, days since 1970-01-01),
-        is_first, is_led (bool, true).
+    dict of pd.DataFrame
+        For each township, none left out, one row per case: stream, category (category of str, null allowed), opened
+        (int64, days since 1970-01-01), is_first, is_led (bool, true).
 
-    Source: table cases.
+    Source: table cases, counted by day in one statement: case by case, a big stream takes seconds.
     """
     c = cases.c
-    has_category = stream == "litigation"  # the others are read from the index alone
-    statement = sa.select(c.opened_on, c.category if has_category else sa.null()).where(
-        c.stream == stream, c.township_code == township, c.episode == 1, c.opened_on <= until
+    has_category = stream == "litigation"  # the others are counted from the index alone
+    keys = [c.township_code, c.opened_on, *([c.category] if has_category else [])]
+    day = sa.type_coerce(c.opened_on, String) if connection.dialect.name == "sqlite" else c.opened_on
+    statement = (
+        sa.select(c.township_code, day, c.category if has_category else sa.null(), sa.func.count())
+        .where(c.stream == stream, c.township_code.in_(townships), c.episode == 1, c.opened_on <= until)
+        .group_by(*keys)
     )
-    if connection.dialect.name == "sqlite":
-        statement = statement.with_only_columns(sa.type_coerce(c.opened_on, String), statement.selected_columns[1])
-    columns: list[Any] = list(zip(*connection.execute(statement), strict=True)) or [(), ()]
-    frame = pd.DataFrame({"opened": _days(columns[0])}).assign(is_first=True, is_led=True)
-    category = pd.Categorical(columns[1])
-    return frame.assign(stream=pd.Categorical([stream] * len(frame), [stream]), category=category)
+    columns: list[Any] = list(zip(*connection.execute(statement), strict=True)) or [(), (), (), ()]
+    towns, counts = np.array(columns[0], object), np.array(columns[3], np.int64)
+    frame = pd.DataFrame({"opened": _days(columns[1])}).assign(is_first=True, is_led=True)
+    frame = frame.assign(stream=pd.Categorical([stream] * len(frame), [stream]), category=pd.Categorical(columns[2]))
+    of = {town: np.flatnonzero(towns == town) for town in townships}
+    return {town: frame.take(np.repeat(rows, counts[rows])) for town, rows in of.items()}
 
 
 def first_repeats(connection: Connection, *, until: date) -> dict[str, int]:
