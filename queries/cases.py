@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import CTE, ColumnElement, Select, Subquery
+from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, Subquery
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -24,6 +24,10 @@ OF_CASES = ("opened_to_date", "substantive_to_date", "lawful_to_date", "led_open
 
 OF_EPISODES = ("reopened_to_date", "closings_to_date")
 """What is counted by episode."""
+
+_COUNTED = ("township_code", "case_no", "episode", "opened_on", "first_opened_on", "due_on", "closed_on",
+            "closing_method", "lead_department_code", "category", "channel", "case_leader")  # fmt: skip
+"""What is counted by, of those that are touched."""
 
 Cases = Any  # an alias of the table, or a subquery with its columns: SQLAlchemy has no narrower name for both
 
@@ -42,11 +46,11 @@ def cases_counted(
     Parameters
     ----------
     touched : CTE or None
-        Only these cases, which lie within the scope already.
+        Only these episodes (`touched_between`), which lie within the scope already.
     by : sequence of str
         Other columns of the newest episode to count by, null being a value of its own.
     """
-    c = cases.alias("c")
+    c: Cases = cases.alias("c") if touched is None else touched
     is_led, open_now, closed = c.c.lead_department_code.is_(None), is_open(c, day), sa.not_(is_open(c, day))
     conditions = (
         sa.true(),
@@ -75,7 +79,7 @@ def episodes_counted(
 
     `by` are other columns of the episode to count by.
     """
-    c = cases.alias("c")
+    c: Cases = cases.alias("c") if touched is None else touched
     return _sums(c, OF_EPISODES, (c.c.episode > 1, c.c.closed_on <= day), scope, townships, day, touched, by)
 
 
@@ -144,21 +148,56 @@ def is_overdue(c: Cases, day: date) -> ColumnElement[bool]:
 
 
 def touched_between(scope: Scope, townships: Sequence[str], stored: date, day: date, *, with_ages: bool) -> CTE:
-    """Select the cases whose counts may differ between a stored day and a later one.
+    """Select the episodes whose counts may differ between a stored day and a later one, each once.
 
-    Those opened or closed after the one and by the other, those whose due day ended in between, and, for the ageing,
-    those that grew out of a band. Each part reads one short range of one index.
+    Those begun or closed after the one and by the other, those whose due day ended in between, those that another
+    episode of the case has overtaken, and, for the ageing, those that grew out of a band. Each part reads one short
+    range of one index.
     """
-    c = cases.c
-    ranges = [sa.and_(c.opened_on > stored, c.opened_on <= day), sa.and_(c.closed_on > stored, c.closed_on <= day),
-              sa.and_(c.due_on >= stored, c.due_on < day)]  # fmt: skip
+    c, later = cases.c, cases.alias("later")
+    own = [*in_scope(cases, scope, townships)]
+    was, waits = unindexed(c.opened_on <= stored), unindexed(is_open(cases, day))
+    falls_due = sa.and_(c.due_on >= stored, c.due_on < day)
+    rows = sa.select(*(c[name] for name in _COUNTED)).where(*own)
+    overtaken = (
+        rows.join(later, _same_case(later, cases, later.c.episode > c.episode)).where(
+            later.c.stream == scope.stream, later.c.township_code.in_(townships),
+            later.c.episode > sa.literal_column("1"), later.c.opened_on > stored, later.c.opened_on <= day,
+            was, sa.or_(c.closed_on <= stored, sa.and_(waits, _not_in(c.due_on, stored, day))),
+        )
+    ).distinct()  # fmt: skip
+    parts = [
+        rows.where(c.opened_on > stored, c.opened_on <= day),
+        rows.where(c.closed_on > stored, c.closed_on <= day, was),
+        rows.where(falls_due, was, waits),
+        overtaken,
+    ]
     if with_ages:
-        limits = [timedelta(days=limit) for limit in AGE_LIMITS]
-        ranges += [
-            sa.and_(c.episode == 1, c.opened_on >= stored - limit, c.opened_on < day - limit) for limit in limits
-        ]
-    scoped = in_scope(cases, scope, townships)
-    return sa.union(*(sa.select(c.township_code, c.case_no).where(*scoped, dates) for dates in ranges)).cte("touched")
+        same = rows.where(was, waits, unindexed(_not_in(c.due_on, stored, day)), is_newest(cases, day))
+        parts.append(sa.select(_grown(same, stored, day).subquery("grown")))
+    return sa.union_all(*parts).cte("touched")
+
+
+def _grown(rows: Select[Any], stored: date, day: date) -> CompoundSelect[Any]:
+    """Select those of `rows` that grew out of an ageing band: by the day when their first episode was begun."""
+    c, first = cases.c, cases.alias("first")
+    parts = []
+    for limit in (timedelta(days=limit) for limit in AGE_LIMITS):
+        parts.append(rows.where(c.episode == 1, c.opened_on >= stored - limit, c.opened_on < day - limit))
+        again = rows.join(first, _same_case(first, cases, first.c.episode == 1)).where(
+            c.episode > sa.literal_column("1"), first.c.stream == c.stream,
+            first.c.opened_on >= stored - limit, first.c.opened_on < day - limit,
+        )  # fmt: skip
+        parts.append(again)
+    return sa.union(*parts)
+
+
+def _same_case(one: Cases, other: Cases, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    return sa.and_(one.c.township_code == other.c.township_code, one.c.case_no == other.c.case_no, *more)
+
+
+def _not_in(due: ColumnElement[Any], stored: date, day: date) -> ColumnElement[bool]:
+    return sa.or_(due.is_(None), due < stored, due >= day)
 
 
 def episodes(scope: Scope, townships: Sequence[str]) -> Select[Any]:
@@ -201,18 +240,14 @@ def _sums(
 ) -> Select[Any]:
     """Sum conditions over the episodes begun by a day, per township or other columns.
 
-    Touched cases are reached by their key alone: a condition on the stream would tempt SQLite into reading all of it.
+    Touched episodes lie within the scope already.
     """
     sums = [
         sa.func.sum(sa.case((is_so, 1), else_=0)).label(name) for name, is_so in zip(names, conditions, strict=True)
     ]
     keys = [c.c[name] for name in by]
     statement = sa.select(*keys, *sums).where(c.c.opened_on <= day).group_by(*keys)
-    if touched is None:
-        return statement.where(*in_scope(c, scope, townships))
-    return statement.join(
-        touched, sa.and_(touched.c.township_code == c.c.township_code, touched.c.case_no == c.c.case_no)
-    )
+    return statement.where(*in_scope(c, scope, townships)) if touched is None else statement
 
 
 def _age_bands(c: Cases, day: date) -> Iterable[ColumnElement[bool]]:
