@@ -136,7 +136,7 @@ def _labels(names: Callable[..., pd.DataFrame]) -> dict[str, str]:
 def _as_of(newest: Release) -> date:
     """Return the day of the figures on the page."""
     chosen: date | None = st.session_state.get("as_of")
-    return chosen or newest.as_of
+    return chosen or fetch(newest_as_of) or newest.as_of
 
 
 def _foot(newest: Release) -> None:
@@ -144,8 +144,11 @@ def _foot(newest: Release) -> None:
     as_of = _as_of(newest)
     mark = "<span><b class='gov-mark'>演示数据</b> 未公开发布的数字均为演示</span>" if newest.is_demo else ""
     batch = f"数据批次 {newest.id}（{moment(newest.published_at)}发布，来源：{escape(newest.source or '未注明')}）"
+    again = "<span><b>较上次发布有更正</b></span>" if newest.restates(as_of) else ""
     where = f"<span>筛选：{escape(filters.filters_said())}</span>"
-    st.html(f"<footer class='gov-note gov-foot'><b>截至 {day(as_of)}</b>{where}<span>{batch}</span>{mark}</footer>")
+    st.html(
+        f"<footer class='gov-note gov-foot'><b>截至 {day(as_of)}</b>{where}<span>{batch}</span>{again}{mark}</footer>"
+    )
     demo = "　演示数据" if newest.is_demo else ""
     paper.margins(f"{TITLE}　截至{day(as_of)}　筛选：{filters.filters_said()}　数据批次{newest.id}{demo}")
 

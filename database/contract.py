@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
-VERSION = "0008"
+VERSION = "0009"
 """The newest revision: known without Alembic, which only upgrades need to import."""
 
 HEAD = "head"

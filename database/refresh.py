@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import count
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -16,6 +17,7 @@ from database.checks.findings import ERROR, WORDS
 from database.corrections import Correction, write_correction
 from database.extent import Extent, extent
 from database.given import Given
+from database.headlines import headlines, restated
 from database.involvement import clear_departments, write_departments
 from database.kpi_totals import write_kpi_totals
 from database.kpi_values import clear_kpi_values, copy_reports, write_kpi_values
@@ -82,7 +84,7 @@ def refresh(
     known = corrected_marks(last, correction.marks_before, correction.marks_after) if correction and last else None
     held = marks or base_marks(connection, last, townships=townships, known=known)
     scope, tree = extent(connection, as_of=as_of, since=since, townships=townships), region_tree(connection)
-    given = Given(connection, tree, scope)
+    given, before = Given(connection, tree, scope), headlines(connection)
     if correction is not None and scope.is_within:
         write_correction(connection, correction, given)
     else:
@@ -93,7 +95,8 @@ def refresh(
     write_task_totals(connection, tree, reporting, as_of=scope.last)
     _write_scores(connection, tree, scope, changes, tell)
     checks = partial(_checks, connection, is_checked=correction is not None and _is_clean(connection))
-    return _publish(connection, as_of=as_of, source=source, note=note, rows=rows or {}, marks=held, checks=checks)
+    changed = {"rows": dict(rows or {}), "marks": held, "restated": restated(before, headlines(connection))}
+    return _publish(connection, {"as_of": as_of, "source": source, "note": note, **changed}, checks)
 
 
 def _write_regions(connection: Connection, given: Given, tell: Progress) -> None:
@@ -169,29 +172,11 @@ def _last_marks(connection: Connection) -> Marks | None:
     return marks
 
 
-def _publish(
-    connection: Connection,
-    *,
-    as_of: date,
-    source: str,
-    note: str,
-    rows: Mapping[str, int],
-    marks: Marks,
-    checks: Callable[[], dict[str, int]],
-) -> int:
+def _publish(connection: Connection, told: Mapping[str, Any], checks: Callable[[], dict[str, int]]) -> int:
     newest = connection.scalar(sa.select(sa.func.max(data_releases.c.id))) or 0
     connection.execute(data_releases.update().values(marks=sa.null()))  # the newest release's alone are compared
-    connection.execute(
-        data_releases.insert().values(
-            id=newest + 1,
-            published_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
-            as_of=as_of,
-            source=source,
-            note=note,
-            rows=dict(rows),
-            marks=marks,
-        )
-    )
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    connection.execute(data_releases.insert().values(id=newest + 1, published_at=now, **told))
     is_new = data_releases.c.id == newest + 1  # reports are due for the month of this very release
     connection.execute(data_releases.update().where(is_new).values(checks=checks()))
     return newest + 1

@@ -332,7 +332,7 @@ data_releases = Table(
     Column("as_of", Date, nullable=False),
     Column("source", String(128)),
     Column("note", Text),
-    *(Column(name, JSON) for name in ("rows", "checks", "marks")),
+    *(Column(name, JSON) for name in ("rows", "checks", "marks", "restated")),
 )
 
 DERIVED = (backlog_states, case_months, case_groups, department_months, kpi_scores, kpi_totals, task_totals,

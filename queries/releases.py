@@ -21,7 +21,8 @@ RELEASES = {"id": COUNT, "changed": COUNT, "published_at": DAY, "as_of": DAY, "s
 class Release:
     """One release of the data; a figure is identified by (as_of, release).
 
-    `is_demo`: the county is the demo county, whatever was loaded into it since.
+    `is_demo`: the county is the demo county, whatever was loaded into it since. `restated`: the stretches of days whose
+    headline figures differ from those of the release before.
     """
 
     id: int
@@ -30,6 +31,11 @@ class Release:
     source: str
     note: str
     is_demo: bool
+    restated: tuple[tuple[date, date], ...] = ()
+
+    def restates(self, day: date) -> bool:
+        """Whether the headline figures of a day are others than in the release before."""
+        return any(first <= day <= last for first, last in self.restated)
 
 
 def newest_release(connection: Connection) -> Release | None:
@@ -40,7 +46,8 @@ def newest_release(connection: Connection) -> Release | None:
     row = connection.execute(_NEWEST).one_or_none()
     if row is None:
         return None
-    return Release(row.id, row.as_of, row.published_at, row.source or "", row.note or "", bool(row.is_demo))
+    stretches = tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in row.restated or ())
+    return Release(row.id, row.as_of, row.published_at, row.source or "", row.note or "", bool(row.is_demo), stretches)
 
 
 def releases(connection: Connection, *, limit: int = 12) -> pd.DataFrame:
@@ -83,7 +90,7 @@ def _newest_release() -> Select[Any]:
     """Build the statement once: it is the one that every run of every page begins with."""
     r, any_release = data_releases.c, data_releases.alias("any_release")
     is_demo = sa.exists().where(any_release.c.source == DEMO_SOURCE)
-    columns = (r.id, r.as_of, r.published_at, r.source, r.note, is_demo.label("is_demo"))
+    columns = (r.id, r.as_of, r.published_at, r.source, r.note, r.restated, is_demo.label("is_demo"))
     return sa.select(*columns).order_by(r.id.desc()).limit(1)
 
 

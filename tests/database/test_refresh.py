@@ -14,6 +14,7 @@ from analysis.standings import draw_seed
 from database import tables
 from database.kpis import COMPUTED
 from database.refresh import refresh
+from queries.releases import newest_release
 from tests.conftest import COUNTY, TOWNSHIPS
 from tests.database.conftest import FIRST, random_cases
 
@@ -96,6 +97,32 @@ def test_a_refresh_of_the_same_rows_changes_nothing_but_the_release(
     r = tables.data_releases.c
     release = connection.execute(sa.select(r.as_of, r.source, r.note, r.rows).where(r.id == 1)).one()
     assert tuple(release) == (date(2020, 8, 31), "甲", "乙", {"cases": 3})
+
+
+def test_a_release_names_the_days_of_the_past_that_it_tells_otherwise(
+    connection: Connection, county: str, insert: Callable[..., None]
+) -> None:
+    """A case closed on 15 May is closed on 3 May after all: the Sundays of 3 and 10 May. Later rows restate nothing."""
+
+    def restated() -> list[list[str]]:
+        return connection.scalar(sa.select(tables.data_releases.c.restated).order_by(tables.data_releases.c.id.desc()))
+
+    one = {"township_code": TOWNSHIPS[0], "case_no": "A1", "episode": 1, "stream": "petition_backlog",
+           "opened_on": date(2020, 4, 1), "due_on": date(2020, 8, 1), "closed_on": date(2020, 5, 15)}  # fmt: skip
+    insert("cases", [one])
+    refresh(connection, as_of=date(2020, 5, 31), source="测试")
+    assert restated() == [], "the first"
+    insert("cases", [{**one, "case_no": "A2", "opened_on": date(2020, 6, 3), "closed_on": None}])
+    refresh(connection, as_of=date(2020, 6, 30), source="测试")
+    assert restated() == [], "only new days"
+    corrected = tables.cases.update().where(tables.cases.c.case_no == "A1").values(closed_on=date(2020, 5, 3))
+    connection.execute(corrected)
+    refresh(connection, as_of=date(2020, 6, 30), source="测试")
+    (stretch,) = restated()
+    assert stretch == ["2020-05-03", "2020-05-10"]
+    assert newest_release(connection).restates(date(2020, 5, 10))
+    assert not newest_release(connection).restates(date(2020, 4, 30))
+    assert not newest_release(connection).restates(date(2020, 6, 30))
 
 
 def test_the_first_refresh_is_whole_whatever_it_is_limited_to(

@@ -20,7 +20,7 @@ from components.data.quality import FINDINGS, TASK_REPORTS
 from components.tables import Column
 from components.workbook import workbook_bytes
 from database.engine import writing_engine
-from database.tables import cases
+from database.tables import cases, data_releases
 from database.writing import writer
 from settings import get_settings
 from state.audit import newest_acts
@@ -238,6 +238,14 @@ def test_without_a_loader_the_page_says_that_imports_are_done_by_command(open_pa
     assert not app.file_uploader
 
 
+def _restate(url: str, first: str, last: str) -> None:
+    """Let the newest release say that it tells these days otherwise than the one before."""
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(data_releases.update().where(data_releases.c.id == 2).values(restated=[[first, last]]))
+    engine.dispose()
+
+
 @pytest.mark.parametrize("role", ["leader", "department", "township"])
 def test_nobody_but_the_office_reaches_the_page(open_page: Open, role: Role) -> None:
     from navigation import menu
@@ -266,7 +274,13 @@ def test_a_load_is_checked_confirmed_and_shown(
     assert not [button for button in app.button if button.label == "确认写入"]
     assert not app.file_uploader[0].value, "nothing uploaded stays"
     assert "数据批次 2" in text(app)
+    assert "截至 2020年8月31日" in text(app), "the largest of all releases, not that of the newest"
     assert "演示数据" in text(app)
+    assert "较上次发布有更正" not in text(app), "a governance event is no headline"
+    _restate(own, "2020-08-24", "2020-08-31")
+    assert "较上次发布有更正" in text(app.run())
+    _restate(own, "2020-08-24", "2020-08-30")
+    assert "较上次发布有更正" not in text(app.run())
     with auth.state().connect() as connection:
         assert [act.action for act in newest_acts(connection)] == ["import_written", "import_checked"]
 
