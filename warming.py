@@ -39,6 +39,8 @@ FOR_EACH_TOWNSHIP = ("总体情况", "考核排名", "任务清单", "积案化�
 takes 70 MB for good, and its figures are those of 会议材料."""
 MANY_TOWNSHIPS = 30
 """Of more townships none is rehearsed by itself: nobody turns them all over."""
+FIRST_SECONDS = 30.0
+"""How long after the start only the first page is rehearsed: whoever waited for the server comes before all others."""
 CALM_SECONDS, QUIET_SECONDS, PATIENCE_SECONDS = 2.0, 0.3, 3.0
 """How long nobody must have asked for anything before a rehearsal begins, and goes on; how long each waits for that."""
 _LOG = logging.getLogger(__name__)
@@ -121,6 +123,7 @@ def settle() -> None:
 def _watch() -> None:
     time.sleep(START_SECONDS)
     import_pages()
+    begun = time.monotonic()
     known: Release | None = None
     left: Iterator[tuple[Page, dict[str, str]]] = iter(())
     looked_at = settled_at = float("-inf")
@@ -128,7 +131,7 @@ def _watch() -> None:
         if time.monotonic() - looked_at >= LOOK_SECONDS:
             before, known = known, _looked(known)
             left, looked_at = left if known == before else programme(), time.monotonic()
-        is_over = not _rehearsed_next(left)
+        is_over = time.monotonic() - begun < FIRST_SECONDS or not _rehearsed_next(left)
         if time.monotonic() - settled_at >= SETTLE_SECONDS:
             settle()
             settled_at = time.monotonic()
