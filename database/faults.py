@@ -16,7 +16,7 @@ _BY_STATE = {
 """By PostgreSQL's code."""
 
 _BY_WORDS = {
-    "full": "磁盘空间不足",
+    "disk is full": "磁盘空间不足",
     "disk I/O error": "磁盘空间不足或无法读写",
     "readonly": "数据库只读",
     "locked": "数据库正被占用",

@@ -14,6 +14,11 @@ from database.faults import fault_word
         ("server closed the connection unexpectedly", "连接中断"),
         ("FATAL:  the database system is starting up", "数据库正在启动"),
         ("could not extend file: No space left on device", "磁盘空间不足"),
+        ("database or disk is full", "磁盘空间不足"),
+        (
+            'connection to server on socket "/srv/full/.s.PGSQL.5432": FATAL:  sorry, too many clients already',
+            "连接数已用完",
+        ),
         ("connection timeout expired", "连接不上"),
         ("something else\nHINT: more", "something else"),
     ],

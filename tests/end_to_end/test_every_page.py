@@ -211,6 +211,7 @@ def test_a_refused_file_a_failed_download_and_a_chart_s_tools_are_chinese(office
 def english(page: Page) -> list[str]:
     """Return the texts, tooltips and labels in which a word of three Latin letters or more is left."""
     texts = {text.strip() for text in page.evaluate(TEXTS)} - ACCOUNTS
+    texts = {text.split("（")[1] if text.split("（")[0] in ACCOUNTS else text for text in texts}
     return sorted(text for text in texts if re.search("[A-Za-z]{3}", NAMES.sub("", text)))
 
 
