@@ -1,8 +1,9 @@
 """Speed and size as ratios against a floor of the same run: python -m benchmarks [part ...].
 
 Parts: pages (real Chromium, every page), scripts (the server's processor by rerun), visits, reads, region_reads (a city
-and a province), ledger, checklist (a province's tasks), sessions, loading, documents, counts. Each prints a table; at
-the end comes one JSON of all, and each part's stays in benchmarks/results/. The status is 1 where a limit is not kept.
+and a province), ledger, checklist (a province's tasks), sessions, rival (the first page beside Superset's), loading,
+documents, counts. Each prints a table; at the end comes one JSON of all, and each part's stays in benchmarks/results/.
+The status is 1 where a limit is not kept.
 """
 
 import argparse
@@ -17,8 +18,8 @@ from pathlib import Path
 from benchmarks.measure import RESULTS, Part, document, keep, table
 from benchmarks.options import MENU, Options
 
-PARTS = ("pages", "scripts", "visits", "reads", "region_reads", "ledger", "checklist", "sessions", "loading",
-         "documents", "counts")  # fmt: skip
+PARTS = ("pages", "scripts", "visits", "reads", "region_reads", "ledger", "checklist", "sessions", "rival",
+         "loading", "documents", "counts")  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,10 +64,12 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     default = Options()
     parser.add_argument("parts", nargs="*", metavar="part", help=f"any of {', '.join(PARTS)}; all without")
     parser.add_argument("--rounds", type=int, default=default.rounds, help="showings or reads of each kind")
-    parser.add_argument("--cases", type=int, default=default.cases, help="of the county whose pages are shown")
+    parser.add_argument("--cases", type=int, default=default.cases, help="of the county of scripts, visits, sessions")
     parser.add_argument("--pages", nargs="+", default=MENU, choices=MENU, metavar="page", help="rankings, signals, ...")
     parser.add_argument("--engines", nargs="+", default=default.engines, choices=default.engines)
-    parser.add_argument("--most-cases", type=int, default=default.most_cases, help="reads: leave larger counties out")
+    parser.add_argument(
+        "--most-cases", type=int, default=default.most_cases, help="pages, reads: leave larger counties out"
+    )
     parser.add_argument("--sessions", nargs="+", type=int, default=default.sessions)
     parser.add_argument("--seconds", type=float, default=default.seconds, help="of each stretch of sessions")
     parser.add_argument("--results", type=Path, default=RESULTS, help="the folder for what was measured")

@@ -4,12 +4,13 @@ The floor of a page is its own messages, kept from an earlier showing and sent a
 made, only the frame around it runs. In one run each page is shown in turn as the floor (`constants`), as it is (`page`)
 and with nothing remembered (`first`, as the first visitor after a release meets it). Time runs in Chromium from the
 click until the last change outside the charts (figures) and the last of all (last chart). Measured are the way from
-another page and choosing a township.
+another page and choosing a township, in a small county and in the largest.
 """
 
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,22 +28,30 @@ WAYS = ("constants", "page", "first")
 SAID = {"page": "remembered", "first": "nothing remembered"}
 MOST_TIMES_FLOOR = 1.5
 TOWNSHIP = "白石"
+COUNTIES = (("sqlite", 1_000), ("postgresql", 10_000_000))
 
 Times = dict[tuple[str, str], list[Stood]]
 
 
 def figures(options: Options) -> Iterator[Figure]:
-    """Measure every page that is asked for: two actions, two marks, against the floor."""
+    """Measure every page that is asked for in both counties: two actions, two marks, against the floor."""
+    for engine, cases in COUNTIES:
+        if engine in options.engines and cases <= options.most_cases:
+            yield from _in_county(engine, cases, options)
+
+
+def _in_county(engine: str, cases: int, options: Options) -> Iterator[Figure]:
     with (
         TemporaryDirectory(prefix="pages-") as name,
-        county("sqlite", options.cases) as url,
+        county(engine, cases) as url,
         watched_server(Path(name), url) as watched,
         contexts() as browser,
     ):
         page = browser.new().new_page()
         sign_in(page, watched.url, ACCOUNT, PASSWORD)
         for stem in options.pages:
-            yield from _of_page(page, watched, stem, options.rounds)
+            for one in _of_page(page, watched, stem, options.rounds):
+                yield replace(one, what=f"{cases:,} cases: {one.what}")
 
 
 def _of_page(page: Page, watched: Watched, stem: str, rounds: int) -> Iterator[Figure]:

@@ -2,7 +2,8 @@
 
 Everyone signs in and opens a page before the clock starts. Then each changes township or day, at a person's pace, and
 afterwards without a pause (closed loop). The floor is one person alone in a closed loop on the same server. Visitors
-share the machine's cores with the server, so its share is less than the whole.
+share the machine's cores with the server, so its share is less than the whole. At last ten people use two servers of
+one state database, as behind the proxy: one process runs Python on one core.
 """
 
 import random
@@ -29,6 +30,8 @@ PACES = {"at a person's pace": THINK_SECONDS, "closed loop": NO_PAUSE}
 MOST_P95_MS = 1_000.0
 LIMITED_SESSIONS = 50
 MOST_SESSION_MB, MOST_SERVER_MB = 2.0, 400.0
+BOTH, LEAST_CHANGES = 10, 35.0
+"""Ten times what Superset serves to ten users on two cores (../shared/DESIGN.md, Speed and size)."""
 
 
 @dataclass
@@ -61,6 +64,29 @@ def figures(options: Options) -> Iterator[Figure]:
                 memory[number] = float(megabytes(server))
                 yield _of_server(number, memory)
             yield _per_session(memory)
+    yield _of_two_servers(options)
+
+
+def _of_two_servers(options: Options) -> Figure:
+    """Return what a change takes of a second when two servers share the visitors, without a pause."""
+    with (
+        TemporaryDirectory(prefix="first-") as one,
+        TemporaryDirectory(prefix="second-") as other,
+        county("sqlite", options.cases) as url,
+        ExitStack() as opened,
+    ):
+        first = Server(Path(one), {"DATABASE_URL": url})
+        second = Server(Path(other), {"DATABASE_URL": url, "STATE_URL": first.environment["STATE_URL"]})
+        add_accounts(first, BOTH)
+        servers = [opened.enter_context(server) for server in (first, second)]
+        visitors = [opened.enter_context(Visitor(servers[number % 2].url)) for number in range(BOTH)]
+        _open(visitors, 0)
+        for visitor in visitors[:2]:
+            _warm(visitor)
+        _stretch(visitors, options.seconds, NO_PAUSE, options.seed)  # both servers get to know what is asked
+        met = _stretch(visitors, options.seconds, NO_PAUSE, options.seed)
+    said = f"{BOTH} sessions on two servers closed loop: each change, of a second"
+    return figure(said, "ms", [met.seconds / max(1, len(met.ms)) * 1000], limit=1000 / LEAST_CHANGES)
 
 
 def _of_stretch(said: str, met: Met, floor: Sequence[float], *, is_limited: bool) -> Iterator[Figure]:

@@ -1,5 +1,11 @@
-"""First and repeat visit in a real browser: requests, bytes over Streamlit's own bundle, time to the last chart."""
+"""First and repeat visit in a real browser: requests, bytes over Streamlit's own bundle, time to the last chart.
 
+And the server's start on the demo, until it answers, beside a Python that only loads Streamlit.
+"""
+
+import subprocess
+import sys
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,9 +22,11 @@ from benchmarks.options import Options
 from benchmarks.stopwatch import Contexts, Stood, contexts, visited
 from benchmarks.watched import ACCOUNT, PASSWORD, Watched, watched_server
 from driver.browser import sign_in
+from driver.server import Server
 
 PAGES = {"overview": "/", "rankings": "/rankings", "backlog": "/backlog"}
 MOST_OWN_KB = 1_000.0
+MOST_START_MS = 3_000.0
 KINDS = {"own": "beyond Streamlit's bundle", "bundle": "Streamlit's bundle"}
 BUNDLE = "/static/"
 
@@ -43,6 +51,20 @@ def figures(options: Options) -> Iterator[Figure]:
         for stem, path in PAGES.items():
             if stem in options.pages:
                 yield from _of_page(browser, watched, stem, path, options.rounds)
+        yield _start(Path(name), url, options.rounds)
+
+
+def _start(folder: Path, url: str, rounds: int) -> Figure:
+    """Return what the server's start takes on a state database that stands."""
+    times, floor = [], []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "import streamlit.web.cli"], check=True)
+        loaded = time.perf_counter()
+        with Server(folder, {"DATABASE_URL": url}):
+            times.append((time.perf_counter() - loaded) * 1000)
+        floor.append((loaded - began) * 1000)
+    return figure("start of the server", "ms", times, floor=floor, limit=MOST_START_MS)
 
 
 def _of_page(browser: Contexts, watched: Watched, stem: str, path: str, rounds: int) -> Iterator[Figure]:

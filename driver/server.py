@@ -26,13 +26,15 @@ class Server:
     """The dashboard in a process of its own on a free port.
 
     Its state database and its log stand in `folder`; `settings` adds to the environment. Without a DATABASE_URL there
-    it shows the embedded demo, whatever the caller's own environment names. `streamlit` is what Python runs.
+    it shows the embedded demo, whatever the caller's own environment names. `streamlit` is what Python runs, `script`
+    what that shows.
     """
 
     folder: Path
     settings: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=lambda: free_port())
     streamlit: Sequence[str] = ("-m", "streamlit")
+    script: str = "app.py"
     process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
 
     @property
@@ -59,7 +61,7 @@ class Server:
         RuntimeError
             It ended or did not answer in time; with its log.
         """
-        command = [sys.executable, *self.streamlit, "run", "app.py", "--server.port", str(self.port)]
+        command = [sys.executable, *self.streamlit, "run", self.script, "--server.port", str(self.port)]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)  # noqa: S603
         until = time.monotonic() + START_SECONDS
