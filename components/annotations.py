@@ -8,12 +8,15 @@ import streamlit as st
 
 from analysis.annotations import LONGEST, Note, problem
 from analysis.wording import month as month_word
+from components.text import nothing_html
 
 WITHOUT_NAMES = "不写姓名、身份证号、电话、住址"
 
 
 def notes_html(notes: Sequence[Note]) -> str:
     """Return the notes as a list: month, reason, author, whether the month counts, the reply."""
+    if not notes:
+        return nothing_html("情况说明")
     items = []
     for note in notes:
         out = "（这个月不计入平均水平和正常范围）" if note.is_excluded else ""

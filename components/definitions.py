@@ -11,6 +11,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from analysis.definitions import DEFINITIONS, Definition, definition
+from components.text import nothing_html
 
 PAGE = "definitions"
 """The page of all definitions: the stem of its file is its URL."""
@@ -51,6 +52,8 @@ def definitions(*figures: str) -> None:
 
 def definitions_html(known: Iterable[Definition]) -> str:
     """Return definitions as one foldable line."""
+    if not (known := list(known)):
+        return nothing_html("口径说明")
     rows = "".join(
         f'<dt><a href="{escape(definition_link(each.code))}" target="_blank">{escape(each.name)}</a></dt>'
         f"<dd>{escape(each.meaning)}<br>公式：{escape(each.formula)}</dd>"
@@ -67,6 +70,8 @@ def definition_list(known: Iterable[Definition]) -> None:
 
 def definition_list_html(known: Iterable[Definition]) -> str:
     """Return definitions whole: a heading per run of one subject, an article per figure."""
+    if not (known := list(known)):
+        return nothing_html("相符的口径")
     sections = "".join(
         f'<section class="gov-defs"><h2>{escape(subject)}</h2>{"".join(map(_article, own))}</section>'
         for subject, own in groupby(known, lambda each: each.subject)

@@ -14,6 +14,7 @@ from analysis.wording import month_day
 from components.annotations import WITHOUT_NAMES
 from components.links import address
 from components.tables import Column, short_day
+from components.text import nothing_html
 from components.township_names import township_mark
 
 PAGE = "follow_ups"
@@ -52,6 +53,8 @@ FOLLOW_UPS = (
 
 def follow_ups_html(table: pd.DataFrame) -> str:
     """Return follow-ups (`analysis.follow_ups.follow_up_table`) as a list, in their order."""
+    if table.empty:
+        return nothing_html("议定事项")
     return f'<ul class="gov-decided">{"".join(_item(row) for row in table.to_dict("records"))}</ul>'
 
 

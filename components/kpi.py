@@ -11,6 +11,7 @@ import streamlit as st
 
 from analysis.wording import MISSING
 from components.definitions import help_mark
+from components.text import nothing_html
 from components.theme import BLUE, GREY
 from components.township_names import township_address
 
@@ -107,6 +108,8 @@ def _visible(run: list[tuple[float, float]]) -> list[tuple[float, float]]:
 
 def cards_html(cards: Sequence[Card]) -> str:
     """Return the cards as one list of articles, everything escaped."""
+    if not cards:
+        return nothing_html("可以显示的数字")
     return f'<div class="gov-cards">{"".join(map(_card, cards))}</div>'
 
 
@@ -117,6 +120,8 @@ def kpi_cards(cards: Sequence[Card]) -> None:
 
 def multiples_html(cells: Sequence[Multiple]) -> str:
     """Return small multiples on one common scale from zero, with that scale's top named in every cell's text."""
+    if not cells:
+        return nothing_html("可以比较的乡镇（街道）")
     top = max((v for cell in cells for v in (*cell.history, *cell.plan) if isfinite(v)), default=0.0)
     return f'<div class="gov-grid">{"".join(_multiple(cell, top) for cell in cells)}</div>'
 
@@ -165,7 +170,7 @@ def _multiple(cell: Multiple, top: float) -> str:
         if cell.address
         else escape(cell.name)
     )
-    head = f"<header><span>{name}</span><b>{escape(cell.now)}</b></header>"
+    head = f'<header><span title="{escape(cell.name)}">{name}</span><b>{escape(cell.now)}</b></header>'
     return f'<div class="gov-cell">{head}{line}{note}</div>'
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from analysis.lights import LIGHTS, Light
+from components.text import nothing_html
 
 
 def light_mark(light: Any) -> str:
@@ -39,6 +40,8 @@ def counted_marks(counts: Mapping[Light, int]) -> list[str]:
 
 def counts_html(counts: Mapping[Light, int]) -> str:
     """Return how many there are of each light, worst last, as one line of words; a light with none is left out."""
+    if not any(counts.values()):
+        return nothing_html("可以亮灯的任务")
     return f'<ul class="gov-counts">{"".join(f"<li>{item}</li>" for item in counted_marks(counts))}</ul>'
 
 

@@ -22,6 +22,11 @@ def note(sentence: str) -> None:
         st.html(f"<p class='gov-note'>{escape(sentence)}</p>")
 
 
+def nothing_html(what: str) -> str:
+    """Return the sentence that stands in place of a list or table of nothing."""
+    return f"<p class='gov-note'>没有{escape(what)}。</p>"
+
+
 def how_to_read(*sentences: str) -> None:
     """Show how a chart is read, in one foldable line; a paragraph per sentence."""
     said = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)

@@ -26,6 +26,9 @@ AGES = ("#f6dcc4", "#eeb07e", "#d97a33", "#a64e12", "#5e2a08")
 LIGHT_AGES = 3
 """On so many of them numbers stand in black, on the rest in white."""
 
+LONGEST_NAME = 110
+"""Pixels a name may take within a chart: a long one is cut there and whole in the tooltip."""
+
 FONTS = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, Source Han Sans SC, WenQuanYi Micro Hei, sans-serif"
 INK = "currentColor"
 """The page's own text colour, light or dark: a canvas takes it from the element it stands in; on paper it is black."""
@@ -53,7 +56,7 @@ def chart_theme() -> alt.theme.ThemeConfig:
         "aria": False,  # no English label on every mark: the chart's own description says what it shows
         "font": FONTS,
         "axis": {**labels, "labelFlush": False, "titleFontSize": 13, "labelLimit": 160},
-        "axisX": {"labelAngle": 0, "grid": False},
+        "axisX": {"labelAngle": 0, "grid": False, "labelSeparation": 8},
         "axisY": {"labelAngle": 0, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleY": -12},
         "legend": {**labels, "orient": "top", "title": None, "symbolSize": 110, "symbolOpacity": 1},
         "title": {"font": FONTS, "fontSize": 15, "anchor": "start", "offset": 12},
@@ -67,8 +70,8 @@ def chart_theme() -> alt.theme.ThemeConfig:
 
 
 def legend_columns(most: int) -> alt.ExprRef:
-    """Return how many words of a legend stand side by side: all where there is room, three on a phone."""
-    return alt.ExprRef(f"width < {100 * most} ? 3 : {most}")
+    """Return how many words of a legend stand side by side: all where there is room, three or two on a phone."""
+    return alt.ExprRef(f"width < 240 ? 2 : width < {100 * most} ? 3 : {most}")
 
 
 @cache

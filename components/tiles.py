@@ -154,7 +154,7 @@ def _tile(tile: Tile, row: Mapping[Any, Any], links: Links, *, at: str, is_chose
     name, figure = links
     current = ' aria-current="true"' if is_chosen else ""
     says = f"{row['township']} {tile.value} {tile.note} {tile.word}"
-    heading = f'<a class="name" {_link(name)}>{escape(str(row["township"]))}</a>'
+    heading = f'<a class="name" {_link(name)} title="{escape(str(row["township"]))}">{escape(str(row["township"]))}</a>'
     shape = f'<span class="shape" role="img" aria-label="{escape(tile.word)}">{tile.shape}</span>'
     said = f"<b>{escape(tile.value)}</b><small>{escape(tile.note)}</small>{shape}"
     body = f'<a class="figure" {_link(figure)} title="{escape(says)}">{said}</a>'

@@ -29,6 +29,11 @@ def place_mark(place: Any, between: str) -> str:
     return f"<span class='gov-day'>{township_mark(township)}</span>{rest}"
 
 
+def township_head(label: Any) -> str:
+    """Return a township's label as the heading of a column, which may be too narrow for it: whole when pointed at."""
+    return f'<th scope="col" title="{escape(str(label))}">{township_mark(label)}</th>'
+
+
 def township_mark(label: Any) -> str:
     """Return a township's label as trusted markup, a link to its 画像; other labels as they are."""
     target = township_address(label)

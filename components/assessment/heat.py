@@ -14,7 +14,8 @@ from analysis.wording import MISSING, number, place
 from components.definitions import term
 from components.links import link_mark, rows_link
 from components.marks import level_mark
-from components.township_names import township_mark
+from components.text import nothing_html
+from components.township_names import township_head
 
 
 def heat_html(judged: pd.DataFrame, ranked: pd.DataFrame, links: Mapping[str, str]) -> str:
@@ -29,8 +30,10 @@ def heat_html(judged: pd.DataFrame, ranked: pd.DataFrame, links: Mapping[str, st
     links
         Where a township's composite leads, by code; its heading leads to its 画像.
     """
+    if ranked.empty:
+        return nothing_html("可以比较的乡镇（街道）")
     labels = dict(zip(ranked["township_code"], ranked["township"], strict=True))
-    heads = "".join(f'<th scope="col">{township_mark(name)}</th>' for name in labels.values())
+    heads = "".join(map(township_head, labels.values()))
     head = f'<tr><th class="kpi" scope="col">指标（权重）</th>{heads}</tr>'
     cells = {(row["kpi_code"], row["township_code"]): row for row in judged.to_dict("records")}
     kpis = judged.drop_duplicates("kpi_code").sort_values("kpi_code")

@@ -13,7 +13,8 @@ from analysis.indicators import INCREMENT
 from analysis.signal_words import ADDED, COUNTY, VARIATION_WORDS
 from components.links import address
 from components.tables import Column
-from components.township_names import township_mark
+from components.text import nothing_html
+from components.township_names import township_head
 
 PAGE = "signals"
 FLAGGED = (Variation.CONCERN, Variation.IMPROVEMENT, Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW)
@@ -48,8 +49,10 @@ def grid_html(rows: pd.DataFrame, filters: Filters, chosen: Chosen = (None, None
     chosen
         Indicator and region whose chart stands on the page.
     """
+    if rows.empty:
+        return nothing_html("逐月的指标数据")
     places = list(dict.fromkeys(rows["place"]))
-    heads = "".join(f'<th scope="col">{township_mark(place)}</th>' for place in places)
+    heads = "".join(map(township_head, places))
     body, listed = [], []
     for name, own in groupby(rows.to_dict("records"), lambda row: row["name"]):
         cells = list(own)

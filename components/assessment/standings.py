@@ -15,6 +15,7 @@ from components.assessment.columns import COUNTY_PLACE, EXPLANATION_SCREEN, RANK
 from components.links import rows_link, standing_link
 from components.marks import Points, Range
 from components.tables import table_html
+from components.text import nothing_html
 
 RANKING_CAPTION = (
     "得分条上的竖线为60分；名次范围中的圆点为全县名次，横条为偶然波动可能的名次，细线为三分之一分界。"
@@ -94,6 +95,8 @@ def explanation_table(gap: Gap, rows: pd.DataFrame, *, township: str, month: dat
 
 def township_row_html(ranked: pd.DataFrame, current: str, as_of: date) -> str:
     """Return every township in rank order as a row of links, the current one marked."""
+    if ranked.empty:
+        return nothing_html("可以比较的乡镇（街道）")
     items = []
     for row in ranked.to_dict("records"):
         name, mark = escape(row["township"]), ' aria-current="page"' if row["township_code"] == current else ""

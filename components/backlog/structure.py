@@ -16,7 +16,7 @@ from analysis.suppression import HIDDEN_NOTE
 from components.columns import TOWNSHIP
 from components.links import case_link, ledger_link, link_mark, township_name
 from components.tables import Column, count, day_as_of, html_table
-from components.text import note
+from components.text import note, nothing_html
 from components.township_names import place_mark, township_mark
 
 OLDEST = 15
@@ -142,6 +142,8 @@ def villages_table(rows: pd.DataFrame, *, where: str) -> None:
 
 def clear_villages_html(lists: Sequence[tuple[str, str]]) -> str:
     """Return the villages without an open case by township, in one foldable block."""
+    if not lists:
+        return nothing_html("可以列出的村（社区）")
     rows = "".join(f"<dt>{township_mark(label)}</dt><dd>{escape(names)}</dd>" for label, names in lists)
     summary = "<summary>现无在办积案的村（社区）名单（★ 已命名）</summary>"
     return f"<details class='gov-details'>{summary}<dl>{rows}</dl></details>"

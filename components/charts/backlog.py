@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.remembered import remembered
+from components.charts.empty_chart import drawn_where_known
 from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREEN, GREY, ORANGE, RED, legend_columns
 
@@ -15,6 +16,7 @@ _LINES = {"open_before": (GREY, [5, 4]), "overdue": (RED, [2, 2])}
 
 
 @remembered
+@drawn_where_known("open")
 def backlog_chart(
     series: pd.DataFrame,
     *,

@@ -4,15 +4,15 @@ import altair as alt
 import pandas as pd
 
 from analysis.remembered import remembered
+from components.charts.empty_chart import drawn_where_known
 from components.charts.text_alternative import text_alternative
-from components.theme import GREY, HUES
+from components.theme import GREY, HUES, LONGEST_NAME
 
 NEW_SCHEME = "新考核方案"
-LONGEST_NAME = 110
-"""Pixels a name may take beside the lines: a long one is cut there and whole in the tooltip."""
 
 
 @remembered
+@drawn_where_known("rank")
 def bump_chart(lines: pd.DataFrame, changes: pd.DataFrame, *, finding: str, row_height: int = 30) -> alt.LayerChart:
     """Draw the rank of every township by month, the first place on top, with its name at the line's end.
 
@@ -27,7 +27,7 @@ def bump_chart(lines: pd.DataFrame, changes: pd.DataFrame, *, finding: str, row_
         What the chart shows, in a sentence: the title above it, said to who cannot see the chart.
     """
     months = list(dict.fromkeys(lines.sort_values("month")["month_label"]))
-    places = int(lines["rank"].max()) if lines["rank"].notna().any() else 1
+    places = int(lines["rank"].max())
     chosen = list(dict.fromkeys(lines.loc[lines["is_chosen"], "township"]))
     hues = dict(zip(chosen, (hue for hue in HUES if hue != GREY), strict=False))
     drawn = lines.assign(hue=lines["township"].map(hues).fillna(GREY))

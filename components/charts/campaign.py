@@ -5,11 +5,13 @@ import pandas as pd
 
 from analysis.breakdown import ACTUAL, PACE
 from analysis.remembered import remembered
+from components.charts.empty_chart import drawn_where_known
 from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, ORANGE
 
 
 @remembered
+@drawn_where_known("rate")
 def campaign_chart(progress: pd.DataFrame, *, finding: str, height: int = 300) -> alt.LayerChart:
     """Draw the resolution rate by day as a line with points and the pace as a dashed line, both from zero to 100 %.
 

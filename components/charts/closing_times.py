@@ -4,11 +4,13 @@ import altair as alt
 import pandas as pd
 
 from analysis.remembered import remembered
+from components.charts.empty_chart import drawn_where_known
 from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREY
 
 
 @remembered
+@drawn_where_known("still_open")
 def closing_times_chart(steps: pd.DataFrame, *, closed: str, finding: str, height: int = 300) -> alt.LayerChart:
     """Draw the share still open by days since the first opening, as steps from 100 % with the 95 % range behind them.
 
@@ -20,7 +22,7 @@ def closing_times_chart(steps: pd.DataFrame, *, closed: str, finding: str, heigh
         What the chart shows, in a sentence: the title above it, said to who cannot see the chart.
     """
     base = alt.Chart(steps).encode(
-        alt.X("days:Q").title("交办后天数").axis(values=alt.ExprRef("sequence(0, domain('x')[1] + 1, 30)"))
+        alt.X("days:Q").title("交办后天数").axis(format="d", values=alt.ExprRef("sequence(0, domain('x')[1] + 1, 30)"))
     )
     tooltip = [
         alt.Tooltip("days:Q").title("交办后天数").format("d"),

@@ -4,8 +4,9 @@ import altair as alt
 import pandas as pd
 
 from analysis.remembered import remembered
+from components.charts.empty_chart import drawn_where_known
 from components.charts.text_alternative import text_alternative
-from components.theme import BLUE, GREY, ORANGE, YELLOW
+from components.theme import BLUE, GREY, LONGEST_NAME, ORANGE, YELLOW
 
 VERDICTS = {"线内": (BLUE, "circle"), "值得关注": (YELLOW, "square"), "线外": (ORANGE, "diamond")}
 _DRAWN = ("township", "numerator", "denominator", "proportion", "basis", "value_word", "range_95", "range_998",
@@ -13,6 +14,7 @@ _DRAWN = ("township", "numerator", "denominator", "proportion", "basis", "value_
 
 
 @remembered
+@drawn_where_known("proportion")
 def funnel_chart(rows: pd.DataFrame, lines: pd.DataFrame, *, finding: str, height: int = 420) -> alt.LayerChart:
     """Draw each township by its denominator and proportion within the dashed lines; only outliers are named.
 
@@ -44,7 +46,9 @@ def funnel_chart(rows: pd.DataFrame, lines: pd.DataFrame, *, finding: str, heigh
     base = alt.Chart().encode(alt.X("denominator:Q"), y, tooltip=_tooltip())
     faint = alt.Opacity("is_chosen:N").scale(domain=[True, False], range=[1, 0.25]).legend(None)
     dots = base.mark_point(size=130, filled=True).encode(colour, shape, faint)
-    names = base.transform_filter("datum.verdict != '线内' && datum.is_chosen").mark_text(dy=-15, fontWeight="bold")
+    names = base.transform_filter("datum.verdict != '线内' && datum.is_chosen").mark_text(
+        dy=-15, fontWeight="bold", limit=LONGEST_NAME
+    )
     words = names.encode(alt.Text("township:N"))
     shown = rows.dropna(subset="proportion")[list(_DRAWN)]
     says = text_alternative(finding, f"{len(shown)}个乡镇（街道）的比例，和随件数收窄的95%、99.8%界限")

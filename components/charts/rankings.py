@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.remembered import remembered
+from components.charts.empty_chart import drawn_where_known
 from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREY, ORANGE
 
@@ -11,6 +12,7 @@ BANDS = {"明显靠前": (BLUE, "triangle-up"), "差距不明显": (GREY, "circl
 
 
 @remembered
+@drawn_where_known("rank")
 def ranking_chart(ranked: pd.DataFrame, *, places: int, finding: str, row_height: int = 26) -> alt.LayerChart:
     """Draw each township's rank as a dot over the range of ranks it may hold by chance, in rank order.
 

@@ -4,8 +4,9 @@ import altair as alt
 import pandas as pd
 
 from analysis.remembered import remembered
+from components.charts.empty_chart import drawn_where_known
 from components.charts.text_alternative import text_alternative
-from components.theme import BLUE, GREEN, GREY, ORANGE, VIOLET
+from components.theme import BLUE, GREEN, GREY, ORANGE, VIOLET, legend_columns
 
 POINTS = {
     "正常": (GREY, "circle"),
@@ -18,9 +19,12 @@ POINTS = {
 _DRAWN = ("month", "value", "mean", "lower", "upper", "target", "month_word", "value_word", "basis", "range_word",
           "point", "rule_word")  # fmt: skip
 _FIRST_LINE, _LINE = 6, 17
+_EARLY_SHARE, _LATE_SHARE = 0.33, 0.5
+"""How much of the width a note's words may take to the right of their month and, in the last third, to the left."""
 
 
 @remembered
+@drawn_where_known("value")
 def signal_chart(
     rows: pd.DataFrame, marks: pd.DataFrame, *, unit: str, is_share: bool, finding: str, height: int = 340
 ) -> alt.LayerChart:
@@ -49,6 +53,7 @@ def signal_chart(
     line = base.mark_line(color=BLUE, strokeWidth=1.5, opacity=0.55).encode(y)
     present = [word for word in POINTS if (rows["point"] == word).any()]
     colour = alt.Color("point:N").scale(domain=present, range=[POINTS[word][0] for word in present])
+    colour = colour.legend(columns=legend_columns(6))
     shape = alt.Shape("point:N").scale(domain=present, range=[POINTS[word][1] for word in present])
     filled = base.transform_filter("datum.point != '不计入'").mark_point(size=95, filled=True, opacity=1)
     hollow = base.transform_filter("datum.point == '不计入'").mark_point(size=95, filled=False, strokeWidth=2)
@@ -71,6 +76,7 @@ def _notes(marks: pd.DataFrame) -> list[alt.Chart]:
             dx=-5 if is_late else 5,
             y=_FIRST_LINE + line * _LINE,
             fontSize=12,
+            limit=alt.ExprRef(f"width * {_LATE_SHARE if is_late else _EARLY_SHARE}"),
         )
         .encode(alt.Text("mark:N"))
         for is_late, line in sorted(

@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.remembered import remembered
+from components.charts.empty_chart import drawn_where_known
 from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREY
 
@@ -11,6 +12,7 @@ PLAN, ACTUAL = "计划进度", "实际进度"
 
 
 @remembered
+@drawn_where_known("planned_pct", "actual_pct")
 def task_progress_chart(progress: pd.DataFrame, *, finding: str, height: int = 260) -> alt.LayerChart:
     """Draw the plan of the whole year as a dashed line and what was reported as a line with points, 0 to 100 %.
 
@@ -22,8 +24,12 @@ def task_progress_chart(progress: pd.DataFrame, *, finding: str, height: int = 2
         What the chart shows, in a sentence: the title above it, said to who cannot see the chart.
     """
     base = alt.Chart(progress)
-    x = alt.X("month:O").title(None).sort(None)
-    colour = alt.Color("series:N").scale(domain=[PLAN, ACTUAL], range=[GREY, BLUE])
+    x = alt.X("month:O").title(None).sort(None).axis(labelOverlap=True)
+    colour = (
+        alt.Color("series:N")
+        .scale(domain=[PLAN, ACTUAL], range=[GREY, BLUE])
+        .legend(symbolType="stroke", symbolSize=400)
+    )
     dash = alt.StrokeDash("series:N").scale(domain=[PLAN, ACTUAL], range=[[6, 4], [1, 0]])
     tooltip = [
         alt.Tooltip("month:O").title("月份"),

@@ -4,11 +4,13 @@ import altair as alt
 import pandas as pd
 
 from analysis.remembered import remembered
+from components.charts.empty_chart import drawn_where_known
 from components.charts.text_alternative import text_alternative
 from components.theme import BLUE
 
 
 @remembered
+@drawn_where_known("rate")
 def timeliness_chart(rates: pd.DataFrame, *, word: str, finding: str, height: int = 220) -> alt.LayerChart:
     """Draw the in-time rate by month as a line with points; the scale ends at 100 % and says where it begins.
 

@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.milestones import STEPS
 from analysis.remembered import remembered
 from analysis.wording import month_day
+from components.charts.empty_chart import drawn_where_known
 from components.charts.text_alternative import text_alternative
 from components.theme import BLUE, GREY, LEVEL_HUES, RED
 
@@ -16,9 +17,12 @@ WORDS = [mark.word for mark in STEPS.values()]
 HUES = [LEVEL_HUES[mark.level] for mark in STEPS.values()]
 ROW = 42
 TODAY, DUE = "截至", "完成时限"
+_LIMIT = alt.ExprRef("width - 8")
+"""A text is cut where the picture ends and whole in the tooltip."""
 
 
 @remembered
+@drawn_where_known("due_on")
 def milestone_chart(steps: pd.DataFrame, *, as_of: date, due_on: date | None, finding: str) -> alt.LayerChart:
     """Draw a task's milestones as bars from the one before to their own due day, today and the task's due day as lines.
 
@@ -40,13 +44,16 @@ def milestone_chart(steps: pd.DataFrame, *, as_of: date, due_on: date | None, fi
         alt.Tooltip("said:N").title("情况"),
     ]
     bars = base.mark_bar(height=10, cornerRadius=3, yOffset=9).encode(x, alt.X2("due_on:T"), colour, tooltip=tooltip)
-    texts = base.mark_text(align="left", dy=-8).encode(alt.Text("text:N"), x=alt.value(4))
+    texts = base.mark_text(align="left", dy=-8, limit=_LIMIT).encode(
+        alt.Text("text:N"), x=alt.value(4), tooltip=tooltip
+    )
     layers = [_lines(as_of, due_on), bars, texts]
     says = text_alternative(finding, f"{len(steps)}个里程碑的起止和情况，{TODAY}{month_day(as_of)}")
     return alt.LayerChart(layer=layers, height=alt.Step(ROW), description=says)
 
 
 @remembered
+@drawn_where_known("due_on")
 def timetable_chart(tasks: pd.DataFrame, steps: pd.DataFrame, *, as_of: date, finding: str) -> alt.LayerChart:
     """Draw tasks as bars from their start to their due day, with their milestones on them and today as a line.
 
@@ -67,7 +74,9 @@ def timetable_chart(tasks: pd.DataFrame, steps: pd.DataFrame, *, as_of: date, fi
     )
     base = alt.Chart(tasks)
     bars = base.mark_bar(height=6, cornerRadius=3, opacity=0.45, color=BLUE, yOffset=8).encode(x, alt.X2("due_on:T"), y)
-    texts = base.mark_text(align="left", dy=-7).encode(y, alt.Text("label:N"), x=alt.value(4))
+    texts = base.mark_text(align="left", dy=-7, limit=_LIMIT).encode(
+        y, alt.Text("label:N"), x=alt.value(4), tooltip=alt.Tooltip("label:N").title("任务")
+    )
     tooltip = [
         alt.Tooltip("task:N").title("任务"),
         alt.Tooltip("step:N").title("里程碑"),

@@ -11,6 +11,7 @@ from analysis.meeting.slides import Slide
 from analysis.wording import day, moment
 from components.links import address
 from components.tables import Column
+from components.text import nothing_html
 
 PRESENTER, FINALISED = "presenter", "finalised"
 PLAN, SNAPSHOT = "plan", "snapshot"
@@ -100,6 +101,8 @@ def present_link(plan: Sequence[Item], filters: Mapping[str, Any], *, snapshot: 
 
 def slide_list_html(slides: Sequence[Slide], townships: Mapping[str, str]) -> str:
     """Return the slides with their conclusions, as an ordered list."""
+    if not slides:
+        return nothing_html("选定的页")
     items = "".join(
         f"<li><b>{escape(named(slide.item, townships))}</b><span>{escape(slide.title)}</span></li>" for slide in slides
     )

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from components.meeting.slides import Leaf
+from components.text import nothing_html
 
 MEETING_MINUTES = 30
 """What the timer counts down from, unless the one who presents says otherwise."""
@@ -42,7 +43,7 @@ def presenter_html(leaves: Sequence[Leaf], *, stamp: str, is_demo: bool = False,
     note
         A remark beside it, for instance that this is a frozen meeting.
     """
-    shown = "".join(_leaf(leaf, i, len(leaves)) for i, leaf in enumerate(leaves, 1))
+    shown = "".join(_leaf(leaf, i, len(leaves)) for i, leaf in enumerate(leaves, 1)) or nothing_html("可以放映的页")
     mark = "<b class='gov-mark'>演示数据</b>" if is_demo else ""
     extra = f"<b class='gov-mark'>{escape(note)}</b>" if note else ""
     keys = "".join(f"<dt>{escape(key)}</dt><dd>{escape(says)}</dd>" for key, says in KEYS)

@@ -41,11 +41,11 @@ def total_cards(named: Mapping[str, Sequence[Change]], counts: Mapping[str, pd.S
     """Return a card per total: the newest year so far, its change in words, and its last 24 months."""
     return [
         Card(
-            f"{name}（{changes[0].span}）",
+            name,
             f"{changes[0].current:,.0f}",
             "件",
             changes[0].words,
-            "近24个月逐月走势",
+            f"{changes[0].span}；近24个月逐月走势",
             trend=tuple(counts[name].tail(24)),
             trend_says=f"{name}逐月走势",
             figure="annual_total",

@@ -11,7 +11,8 @@ import streamlit as st
 
 from analysis.lights import LIGHTS, RED, Light
 from components.lights import light_mark, narrow_mark
-from components.township_names import township_mark
+from components.text import nothing_html
+from components.township_names import township_head
 
 NOT_INVOLVED = "不涉及"
 COUNTY, COUNTY_LEVEL = "", "县级"
@@ -67,6 +68,8 @@ def matrix_html(
     kept
         The lights shown; cells of others stay empty. None given: all.
     """
+    if tasks.empty:
+        return nothing_html("符合条件的任务")
     cells = {
         (row["task_code"], row["region_code"] if row["region_code"] in regions else COUNTY): row["light"]
         for row in matrix.to_dict("records")
@@ -96,7 +99,7 @@ def light_matrix(
 
 def _head(own: _Matrix) -> str:
     """Return the townships' names, and below them how many cells of each total stand in their columns."""
-    names = "".join(f'<th scope="col">{township_mark(label)}</th>' for label in own.regions.values())
+    names = "".join(map(township_head, own.regions.values()))
     sums = "".join(f'<th class="sum" scope="col">{word}</th>' for word, _ in own.totals)
     first = f'<tr><th class="group"></th><th class="task" scope="col">重点任务</th>{names}{sums}</tr>'
     return first + "".join(_column_sums(own, i) for i in range(len(own.totals)))

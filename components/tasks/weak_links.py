@@ -18,6 +18,7 @@ from analysis.weak_links.remarks import NONE_YET
 from components.links import BACKLOG, TASKS, address, task_link
 from components.page_filters import PageFilter
 from components.tables import Column
+from components.text import nothing_html
 
 KIND = "kind"
 PAGE, FOLLOW_UPS, SIGNALS, FUNNEL = "weak_links", "follow_ups", "signals", "funnel"
@@ -67,6 +68,8 @@ def weak_links_html(
     may_decide
         Whether each leads on to writing down what the meeting decides on it.
     """
+    if rows.empty:
+        return nothing_html("薄弱环节")
     items = [_item(row, target(row, labels, filters), filters, is_brief, may_decide) for row in rows.to_dict("records")]
     return f'<ol class="gov-weak{" brief" if is_brief else ""}">{"".join(items)}</ol>'
 

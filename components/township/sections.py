@@ -20,7 +20,7 @@ from components.follow_ups import follow_up_list
 from components.lights import light_counts as counts_line
 from components.links import BACKLOG, SIGNALS, STANDING, TASKS, address, ledger_link, link_mark, linked_tasks
 from components.tables import Column, count, day_as_of, html_table
-from components.text import line, note
+from components.text import line, note, nothing_html
 
 Filters = Mapping[str, Any]
 OLDEST = 10
@@ -163,6 +163,8 @@ def notes_section(
 
 def notes_html(name: str, notes: Sequence[Note]) -> str:
     """Return what is written about one indicator, month by month."""
+    if not notes:
+        return nothing_html("情况说明")
     items = "".join(
         f"<p class='gov-said'><b>{escape(name)}</b> {each.month:%Y年}{each.month.month}月：{escape(each.reason)}"
         f"<small>（{escape(each.author)}）</small>{_answer(each)}</p>"

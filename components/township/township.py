@@ -27,6 +27,7 @@ from components.cards import tasks_card
 from components.kpi import Card
 from components.marks import level_mark, two_lines
 from components.tables import Column, html_table
+from components.text import nothing_html
 
 UNIT = "乡镇（街道）"
 """What a township is called where its kind is not known."""
@@ -34,6 +35,8 @@ UNIT = "乡镇（街道）"
 
 def posts_html(posts: Sequence[tuple[str, str]]) -> str:
     """Return who is in charge and how large the township is, in one line."""
+    if not posts:
+        return nothing_html("职务信息")
     items = "".join(f"<div><dt>{escape(what)}</dt><dd>{escape(who)}</dd></div>" for what, who in posts)
     return f'<dl class="gov-posts">{items}</dl>'
 

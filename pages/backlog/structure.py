@@ -39,8 +39,7 @@ bars = structure.age_bars(ages, labels)
 if bars.empty:
     st.info("截至所选日期，所选范围内没有未化解的积案。")
 else:
-    own = list(dict.fromkeys(bars["township"]))
-    drawing(ageing_chart(bars, bands=AGE_BANDS, townships=own, finding=said))
+    drawing(ageing_chart(bars, bands=AGE_BANDS, finding=said))
 
 if held.townships:
     oldest = fetch(case_page, held, order_by="age", state="open", limit=screen.OLDEST)

@@ -26,8 +26,8 @@ def test_a_reply_stands_below_and_a_month_that_counts_is_not_said_to_be_out() ->
     assert "<p>答复：已整改<small>　甲镇</small></p>" in html
 
 
-def test_no_note_is_an_empty_list_and_many_are_many() -> None:
-    assert notes_html([]) == '<ul class="gov-notes"></ul>'
+def test_no_note_is_said_and_many_are_many() -> None:
+    assert notes_html([]) == "<p class='gov-note'>没有情况说明。</p>"
     assert notes_html([_note(month=date(2019, m, 1)) for m in range(1, 13)]).count("<li>") == 12
 
 

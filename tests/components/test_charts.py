@@ -104,12 +104,6 @@ def test_ranks_stand_in_order_with_their_range_and_a_shape_for_the_word() -> Non
     assert dots["x"]["scale"]["domain"] == [1, 14]
 
 
-def test_empty_frames_still_make_charts() -> None:
-    assert campaign_chart(PROGRESS.head(0), finding="").to_dict()["layer"]
-    assert ranking_chart(RANKED.head(0), places=0, finding="").to_dict()["layer"]
-    assert backlog_chart(WEEKLY.head(0), opened="受理", closed="办结", waiting="未办结", finding="").to_dict()["layer"]
-
-
 def test_the_same_specification_serves_light_and_dark() -> None:
     def luminance(hue: str) -> float:
         parts = [int(hue[i : i + 2], 16) / 255 for i in (1, 3, 5)]
@@ -153,8 +147,3 @@ def test_a_history_of_one_month_is_a_chart_too() -> None:
         1,
         2,
     ]
-
-
-def test_townships_none_of_which_has_a_rank_draw_an_empty_chart_of_one_place() -> None:
-    none = bump_chart(LINES.assign(rank=float("nan")), CHANGES.head(0), finding="").to_dict()
-    assert none["layer"][0]["encoding"]["y"]["scale"]["domain"] == [1, 1]

@@ -59,8 +59,8 @@ def test_a_download_holds_words_and_runs_no_formula() -> None:
     assert row == "7,逾期,甲镇：<积案>,甲镇,'=化解3件,书记&镇长,2020-08-24,2020-08-30,,<已办>"
 
 
-def test_nothing_decided_is_an_empty_list_and_many_stand_one_below_the_other() -> None:
-    assert follow_ups_html(_table().head(0)) == '<ul class="gov-decided"></ul>'
+def test_nothing_decided_is_said_and_many_stand_one_below_the_other() -> None:
+    assert follow_ups_html(_table().head(0)) == "<p class='gov-note'>没有议定事项。</p>"
     assert follow_ups_html(pd.concat([_table()] * 200)).count("<li ") == 200
 
 

@@ -2,7 +2,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from components.charts import bump_chart, campaign_chart, specs
+from components.charts import ageing_chart, bump_chart, campaign_chart, specs
 from components.charts.specs import chart_spec
 
 CHANGES = pd.DataFrame({"month_label": ["2月"]})
@@ -40,6 +40,15 @@ def test_other_townships_picked_out_of_the_ranks_are_other_data_alone() -> None:
     )
     assert still(first) == still(second)
     assert not first["datasets"]["data-1"].equals(second["datasets"]["data-1"])
+
+
+def test_fewer_townships_with_other_ages_are_other_data_alone() -> None:
+    bars = pd.DataFrame(
+        {"township": ["天马", "白石"], "band": "0-30天", "open": 2, "start": 0.0, "end": 2.0, "middle": 1.0}
+    )
+    all_of_them, one = (chart_spec(ageing_chart(rows, bands=["0-30天"], finding="")) for rows in (bars, bars.tail(1)))
+    assert still(all_of_them) == still(one)
+    assert one["datasets"]["data-0"]["township"].tolist() == ["白石"]
 
 
 def test_it_says_what_the_chart_itself_says_by_the_schema_and_the_theme() -> None:

@@ -28,7 +28,7 @@ MONTHS = pd.DataFrame({"month": ["7月"], "planned_pct": [50.0], "actual_pct": [
 SIGNAL = chart_rows(signal_chart(SERIES, "K05", "a"), "件")
 VERBS = {"opened": "交办", "closed": "化解", "waiting": "未化解"}
 DRAWN: dict[str, Callable[[str], alt.LayerChart]] = {
-    "ageing_chart": lambda said: charts.ageing_chart(BARS, bands=["0–30天"], townships=["天马"], finding=said),
+    "ageing_chart": lambda said: charts.ageing_chart(BARS, bands=["0–30天"], finding=said),
     "backlog_chart": lambda said: charts.backlog_chart(WEEKLY, **VERBS, finding=said),
     "bump_chart": lambda said: charts.bump_chart(LINES, CHANGES, finding=said),
     "campaign_chart": lambda said: charts.campaign_chart(PROGRESS, finding=said),

@@ -1,4 +1,3 @@
-import pandas as pd
 
 from analysis.funnel_words import funnel_lines, funnel_rows
 from components import theme
@@ -30,10 +29,3 @@ def test_the_table_says_the_same_numbers() -> None:
     for _, row in ROWS.iterrows():
         for said in (row["township"], row["value_word"], row["range_95"], row["range_998"], row["judgement"]):
             assert said in markup
-
-
-def test_no_townships_make_an_empty_chart() -> None:
-    empty = ROWS.head(0)
-    empty.attrs = ROWS.attrs
-    assert funnel_chart(empty, funnel_lines(empty), finding="").to_dict()["layer"]
-    assert isinstance(funnel_lines(empty), pd.DataFrame)

@@ -83,8 +83,8 @@ def test_every_kind_has_its_own_word_and_can_be_chosen() -> None:
     assert kind_filter().is_many
 
 
-def test_nothing_found_is_an_empty_list_and_many_stand_one_below_the_other() -> None:
-    assert weak_links_html(_told().head(0), LABELS, FILTERS) == '<ol class="gov-weak"></ol>'
+def test_nothing_found_is_said_and_many_stand_one_below_the_other() -> None:
+    assert weak_links_html(_told().head(0), LABELS, FILTERS) == "<p class='gov-note'>没有薄弱环节。</p>"
     many = pd.concat([_told()] * 300, ignore_index=True)
     assert weak_links_html(many, LABELS, FILTERS).count("<li ") == 300
 
