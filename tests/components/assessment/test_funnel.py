@@ -1,4 +1,3 @@
-
 from analysis.funnel_words import funnel_lines, funnel_rows
 from components import theme
 from components.assessment.funnel import FUNNEL
