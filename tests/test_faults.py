@@ -280,7 +280,6 @@ SECONDS = {"load": 3.0, "refresh": 6.0, "import": 1.5}
 """About what each takes on the demo county; `make soak` measures it first."""
 
 
-@pytest.mark.xdist_group("kills")
 def test_a_load_a_refresh_and_an_import_that_are_killed_leave_a_consistent_county(
     demo_url: str, tmp_path: Path
 ) -> None:
@@ -291,10 +290,9 @@ def test_a_load_a_refresh_and_an_import_that_are_killed_leave_a_consistent_count
     assert [problem for kill in came for problem in kill.problems] == []
 
 
-@pytest.mark.xdist_group("kills")
 def test_a_load_that_is_killed_on_postgresql_leaves_a_consistent_county(
-    demo_postgresql_url: str, own_postgresql_url: str, tmp_path: Path
+    small_demo_postgresql_url: str, own_postgresql_url: str, tmp_path: Path
 ) -> None:
-    copy_database(as_role(demo_postgresql_url, "postgres"), own_postgresql_url, tmp_path)
+    copy_database(small_demo_postgresql_url, own_postgresql_url, tmp_path)
     (kill,) = kills(own_postgresql_url, tmp_path, times=1, seed=5, ways=["load"], known=SECONDS)
     assert kill.problems == ()

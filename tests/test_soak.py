@@ -12,7 +12,6 @@ WHILE_CACHES_FILL = 1.25
 """What two minutes may grow by; the long form holds half an hour to MOST_GROWTH."""
 
 
-@pytest.mark.xdist_group("soak")
 def test_ten_visitors_walk_about_for_two_minutes_and_nothing_fails(tmp_path: Path) -> None:
     result = soak(tmp_path, minutes=2, sessions=10)
     assert result.faults == ()

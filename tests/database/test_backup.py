@@ -34,9 +34,9 @@ def copy_database(source: str, target: str, folder: Path) -> None:
 
 
 def test_a_restored_database_holds_what_was_dumped_and_passes_the_check(
-    demo_postgresql_url: str, own_postgresql_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    small_demo_postgresql_url: str, own_postgresql_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    copy_database(as_role(demo_postgresql_url, "postgres"), own_postgresql_url, tmp_path)
+    copy_database(small_demo_postgresql_url, own_postgresql_url, tmp_path)
     grant_roles(own_postgresql_url)
     assert main(["check", "--url", as_role(own_postgresql_url, "governance_reader")]) == 0, capsys.readouterr()
     assert main(["refresh", "--url", as_role(own_postgresql_url, "governance_loader")]) == 0

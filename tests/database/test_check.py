@@ -1,6 +1,6 @@
 """Each check finds the one thing that is broken, and a sound database gives no finding."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from database import tables
 from database.check import check, errors, quick_check
 from database.refresh import refresh
-from tests.conftest import COUNTY, TOWNSHIPS
+from tests.conftest import COUNTY, TOWNSHIPS, add_county, adding
 from tests.database.conftest import random_cases
 
 FIRST, SECOND, THIRD = TOWNSHIPS
@@ -19,8 +19,18 @@ AUGUST = date(2020, 8, 1)
 
 
 @pytest.fixture
-def sound(connection: Connection, county: str, add: Callable[..., None], insert: Callable[..., None]) -> None:
+def connection(kept: Connection) -> Iterator[Connection]:
+    """The file's database; what a test changes is taken back."""
+    with kept.begin_nested() as savepoint:
+        yield kept
+        savepoint.rollback()
+
+
+@pytest.fixture(scope="module")
+def sound(kept: Connection) -> None:
     """A refreshed database in which all is well."""
+    add = adding(kept)
+    add_county(add)
     add("departments", {"code": "D01", "name": "县委组织部"}, {"code": "D07", "name": "县司法局"},
         {"code": "D12", "name": "县人民法院"})  # fmt: skip
     add("campaigns", {"code": "BRGJ"})
@@ -39,8 +49,9 @@ def sound(connection: Connection, county: str, add: Callable[..., None], insert:
                            "denominator": 3, "value": 33.33})  # fmt: skip
         add("task_progress", {"region_code": township, "task_code": "T", "month": AUGUST, "planned_pct": 50,
                               "actual_pct": 60, "reported_on": date(2020, 8, 25)})  # fmt: skip
-    insert("cases", random_cases(40, count=240))
-    refresh(connection, as_of=date(2020, 8, 31), source="测试")
+    for case in random_cases(40, count=240):
+        add("cases", case)
+    refresh(kept, as_of=date(2020, 8, 31), source="测试")
 
 
 def test_a_sound_database_has_no_finding_and_its_release_says_so(connection: Connection, sound: None) -> None:
@@ -208,7 +219,10 @@ def test_weights_that_do_not_sum_to_a_hundred_are_a_warning(connection: Connecti
     ]
 
 
-def test_a_database_without_a_release_is_told_so(connection: Connection, county: str) -> None:
+def test_a_database_without_a_release_is_told_so(connection: Connection, sound: None) -> None:
+    for table in reversed(tables.METADATA.sorted_tables):
+        if table is not tables.regions:
+            connection.execute(table.delete())
     assert [finding.message for finding in check(connection)] == ["还没有发布过数据"]
 
 

@@ -10,30 +10,26 @@ from pathlib import Path
 
 import httpx
 import pytest
-import sqlalchemy as sa
 
 from driver.server import Server, free_port
 from driver.visitor import NAVIGATE, NotServed, Visitor
 from settings import ROOT
 from state.accounts import Account, add_account
 from state.engine import migrate, state_engine, writing
+from tests.conftest import created_database
+from tests.unrehearsed import UNREHEARSED
 
 PASSWORD = "Right-Password-1"
 NGINX = shutil.which("nginx") or ("/usr/sbin/nginx" if Path("/usr/sbin/nginx").exists() else None)
-pytestmark = [
-    pytest.mark.skipif(NGINX is None or shutil.which("openssl") is None, reason="没有 nginx：反向代理测试未运行"),
-    pytest.mark.xdist_group("nginx"),
-]
+pytestmark = pytest.mark.skipif(
+    NGINX is None or shutil.which("openssl") is None, reason="没有 nginx：反向代理测试未运行"
+)
 
 
 @pytest.fixture(scope="module")
 def state_url(postgresql_url: str) -> str:
     """One state database on PostgreSQL for both servers, with a member of the office."""
-    engine = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql("CREATE DATABASE state_of_two")
-    engine.dispose()
-    url = sa.make_url(postgresql_url).set(database="state_of_two").render_as_string(hide_password=False)
+    url = created_database(postgresql_url, "state_of_two")
     state = state_engine(url)
     migrate(state)
     with writing(state) as connection:
@@ -48,7 +44,7 @@ def servers(demo_url: str, state_url: str, tmp_path_factory: pytest.TempPathFact
     shutil.copy(demo_url.removeprefix("sqlite:///"), county)
     settings = {"STATE_URL": state_url, "DASHBOARD_TRUSTED_PROXIES": "127.0.0.1"}
     settings |= dict.fromkeys(("DATABASE_URL", "LOADER_URL"), f"sqlite:///{county}")
-    both = [Server(tmp_path_factory.mktemp("server"), settings) for _ in range(2)]
+    both = [Server(tmp_path_factory.mktemp("server"), settings, streamlit=UNREHEARSED) for _ in range(2)]
     for server in both:
         server.start()
     yield both

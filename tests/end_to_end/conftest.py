@@ -10,6 +10,7 @@ from driver import browser as chrome
 from driver.browser import CHROMIUM_ARGUMENTS, chromium
 from driver.server import Server
 from state.demo import DEMO_PASSWORD
+from tests.unrehearsed import UNREHEARSED
 
 WAIT_MS = 30_000
 
@@ -30,7 +31,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Server(tmp_path_factory.mktemp("server")) as server:
+    with Server(tmp_path_factory.mktemp("server"), streamlit=UNREHEARSED) as server:
         yield server
 
 

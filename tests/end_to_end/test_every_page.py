@@ -17,7 +17,7 @@ from state.demo import DEMO_PASSWORD
 from tests.end_to_end.conftest import WAIT_MS
 from tests.end_to_end.pictures import TOLERATED, differing_share, on_screen, share, tolerated
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 DESK: ViewportSize = {"width": 1920, "height": 1080}
 PHONE: ViewportSize = {"width": 390, "height": 844}

@@ -14,7 +14,7 @@ from driver.server import Server
 from navigation import PAGES
 from state.tables import SESSIONS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 NewContext = Callable[[], BrowserContext]
 SignIn = Callable[..., Page]

@@ -12,7 +12,7 @@ from driver.server import Server
 from state.demo import DEMO_PASSWORD
 from tests.end_to_end.conftest import WAIT_MS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 MOST_CLICKS = 3
 FOCUSED = """() => {

@@ -12,6 +12,7 @@ from state.accounts import Account, add_account
 from state.audit import newest_acts
 from state.engine import migrate, state_engine, writing
 from tests.gate.conftest import NAVIGATE, PASSWORD, Server, sign_in
+from tests.unrehearsed import UNREHEARSED
 
 ROLES = {
     "leader": Account("r-leader", "县领导", "leader"),
@@ -28,7 +29,7 @@ def path(page: Page) -> str:
 
 @pytest.fixture(scope="module")
 def county(demo_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("server"), {"DATABASE_URL": demo_url})
+    server = Server(tmp_path_factory.mktemp("server"), {"DATABASE_URL": demo_url}, streamlit=UNREHEARSED)
     engine = state_engine(server.environment["STATE_URL"])
     migrate(engine)
     with writing(engine) as connection:

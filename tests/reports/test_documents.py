@@ -38,7 +38,6 @@ from reports.pictures import pictures
 from reports.slides import UnusableTemplate, deck
 from reports.workbook import workbook
 
-pytestmark = pytest.mark.xdist_group("documents")
 AS_OF = date(2020, 8, 31)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

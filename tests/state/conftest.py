@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from state import clock
 from state.accounts import Account, add_account
 from state.engine import migrate, state_engine, writing
 from state.tables import METADATA
+from tests.conftest import created_database
 
 PASSWORD = "Right-Password-1"
 
@@ -39,11 +39,7 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture(scope="session")
 def empty_postgresql_url(postgresql_url: str) -> str:
     """An empty PostgreSQL database of the state's own: both schemas keep a table alembic_version."""
-    engine = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql("CREATE DATABASE state")
-    engine.dispose()
-    return sa.make_url(postgresql_url).set(database="state").render_as_string(hide_password=False)
+    return created_database(postgresql_url, "state")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
