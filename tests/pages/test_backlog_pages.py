@@ -27,7 +27,7 @@ def test_the_whole_stream_shows_the_year_before_and_the_campaign_does_not(open_p
 
 def test_the_small_multiples_show_the_measure_asked_for(open_page: Open) -> None:
     app = open_page(BACKLOG, measure="超期")
-    cells = re.findall(r'<div class="gov-cell"><header><span>(.*?)</span><b>(.*?)</b>', html_of(app))
+    cells = re.findall(r'<div class="gov-cell"><header><span title="[^"]*">(.*?)</span><b>(.*?)</b>', html_of(app))
     assert len(cells) == 14
     assert sum(int(figure) for _, figure in cells) == int(tables_of(app)[0][-1][4])
 
