@@ -69,7 +69,7 @@ def ageing_finding(ages: pd.DataFrame) -> str:
     if not aged:
         return f"未化解{total}件，交办都不超过{AGED_DAYS}天"
     more = f"，其中超过{AGE_LIMITS[-1]}天{longest}件" if longest else ""
-    return f"未化解{total}件，交办超过{AGED_DAYS}天{aged}件（{percent(aged / total, digits=0)}）{more}"
+    return f"未化解{total}件，交办超过{AGED_DAYS}天{aged}件（{percent(aged / total)}）{more}"
 
 
 def oldest_finding(oldest: pd.DataFrame) -> str:

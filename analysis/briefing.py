@@ -104,7 +104,7 @@ def red_finding(red: pd.DataFrame, word: str = "红灯", *, unit: str = "乡镇�
     ----------
     red
         One row per red cell, or per cell of the lights that `word` names: work_group (name), scope (county, township),
-        region_code.
+        region_code, region (label).
     unit
         What regions are compared; above the townships county tasks belong to one of them.
     """
@@ -114,9 +114,9 @@ def red_finding(red: pd.DataFrame, word: str = "红灯", *, unit: str = "乡镇�
     groups = list(counts[counts == counts.max()].index)
     own = red[red["work_group"].isin(groups)]
     is_county = own["scope"].eq("county") & (unit == "乡镇（街道）")
-    units = own.loc[~is_county, "region_code"].nunique()
+    units = own.loc[~is_county].drop_duplicates("region_code")["region"]
     parts = ["县级"] if is_county.any() else []
-    parts += [f"{units}个{unit}"] if units else []
+    parts += [units.iloc[0] if len(units) == 1 else f"{len(units)}个{unit}"] if len(units) else []
     each, named = f"{'各' if len(groups) > 1 else ''}{counts.max()}个", "、".join(f"{group}组" for group in groups)
     most = f"都在{named}" if len(counts) == 1 else f"其中{named}最多：{each}"
     return f"{word}{len(red)}个，{most}，在{'和'.join(parts)}"

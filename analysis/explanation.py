@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from analysis.climbs import climb_words
-from analysis.contributions import Gap
+from analysis.contributions import Gap, gap_of
 from analysis.kpis import JUDGED, NONE, SMALL, STATE_WORDS, UNREPORTED
-from analysis.ranks import UNRANKED
+from analysis.ranks import TRAILING, UNRANKED
 from analysis.remembered import remembered
 from analysis.rules import MIN_COVERAGE, MIN_DENOMINATOR
 from analysis.wording import MINUS, MISSING, fraction, number, percent, place, places
@@ -33,7 +33,7 @@ def value_words(row: Mapping[Any, Any]) -> str:
     if pd.isna(value):
         return MISSING
     said = f"{value:,.0f}" if row["kind"] in ("count", "rank") else f"{value:.1f}"
-    return f"{said}{'' if pd.isna(unit) else unit}"
+    return f"{said.replace('-', MINUS)}{'' if pd.isna(unit) else unit}"
 
 
 def basis_words(row: Mapping[Any, Any]) -> str:
@@ -42,7 +42,7 @@ def basis_words(row: Mapping[Any, Any]) -> str:
     if row["kind"] == "proportion" and not pd.isna(n):
         return fraction(x, n)
     if row["kind"] == "rate" and not pd.isna(x):
-        return f"{x:,.0f}件"
+        return f"{x:,.0f}件".replace("-", MINUS)
     return f"样本{n:,.0f}" if row["kind"] == "score" and not pd.isna(n) else ""
 
 
@@ -103,6 +103,18 @@ def explanation_finding(gap: Gap, ranked: pd.DataFrame) -> str:
     name = f"{rival['township']}（{rival['place']}，{rival['score']:.1f}分）"
     between = f"领先{name}{gap.points:.1f}分" if gap.is_lead else f"比{name}低{gap.points:.1f}分"
     return f"{said}，{between}{_causes(gap)}"
+
+
+def trailing_line(judged: pd.DataFrame, ranked: pd.DataFrame) -> str:
+    """Say of those that clearly trail, at most three, what sets each apart from the place above; "" when none does.
+
+    Parameters
+    ----------
+    judged, ranked
+        `queries.rankings.kpi_table` and `analysis.rankings.ranked_rows`, both over the whole set.
+    """
+    trailing = ranked.loc[ranked["band"] == TRAILING, "township_code"].tail(NAMED)
+    return "；".join(explanation_finding(gap_of(judged, str(code)), ranked) for code in trailing)
 
 
 def explanation_line(ranked: pd.DataFrame, township: str) -> str:

@@ -76,8 +76,8 @@ def against_pace(value: float) -> str:
 
 
 def fraction(x: float, n: float) -> str:
-    """Say n/N: 92/114."""
-    return f"{number(x)}/{number(n)}"
+    """Say n/N, with thousands separated as counts have them: 92/114, 1,256/1,318; — for what is missing."""
+    return f"{_grouped(x)}/{_grouped(n)}"
 
 
 def share(x: float, n: float, *, digits: int = 1) -> str:
@@ -97,6 +97,10 @@ def places(low: float, high: float) -> str:
     if math.isnan(low) or math.isnan(high):
         return MISSING
     return place(low) if low == high else f"第{low:.0f}–{high:.0f}名"
+
+
+def _grouped(count: float) -> str:
+    return MISSING if math.isnan(count) else f"{_rounded(count, 0):,f}".replace("-", MINUS)
 
 
 def _rounded(value: float, digits: int) -> Decimal:

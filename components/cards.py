@@ -53,7 +53,7 @@ def campaign_card(campaign: CampaignNow) -> Card:
     goal = (
         f"{'演示' if campaign.is_demo_goal else ''}目标{number(campaign.goal_rate)}%（{month_day(campaign.ends_on)}）"
     )
-    foot = f"{goal}，今日序时{percent(pace.expected_rate)}"
+    foot = f"今日序时{percent(pace.expected_rate)}，{goal}"
     return Card(
         campaign.name,
         f"第{pace.day}天",

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.briefing import backlog_finding, pace_finding, ranking_finding, tasks_finding
 from analysis.follow_ups import Status
-from analysis.meeting.figures import Figures
+from analysis.meeting.figures import WHOLE_COUNTY, Figures
 from analysis.meeting.material import Material
 from analysis.rules import AGE_LIMITS
 from analysis.streams import PENDING_PLATFORM, STREAMS
@@ -89,13 +89,13 @@ def aged_title(material: Material) -> str:
 
 
 def services_title(material: Material) -> str:
-    """今年矛调中心受理535件，近12个月矛盾纠纷调解成功率94.2%；综合指挥中心预计10月上线."""
+    """今年矛调中心受理535件，近12个月全县矛盾纠纷调解成功率94.2%；综合指挥中心预计10月上线."""
     figures = material.figures
     streams = figures.streams
     own = streams[streams["platform"] != ""]
     intake = f"今年{own['platform'].iloc[0]}受理{own['opened'].iloc[0]:,}件" if len(own) else ""
     success = mediation_success(figures)
-    rate = f"近12个月矛盾纠纷调解成功率{success}" if success else ""
+    rate = f"近12个月{WHOLE_COUNTY}矛盾纠纷调解成功率{success}" if success else ""
     return "；".join(filter(None, ("，".join(filter(None, (intake, rate))), pending_platform(figures))))
 
 

@@ -41,9 +41,9 @@ def case_weak_links(backlog: pd.DataFrame, others: pd.DataFrame, names: Names, *
 
 
 def _backlog(row: Any, names: Names, as_of: date) -> Iterator[Row]:
-    """Yield what is wrong with one township's backlog."""
+    """Yield what is wrong with one township's backlog, campaign or not; what is late first, which the rest follows."""
     code = str(row["township_code"])
-    waiting = f"未化解信访积案{row['open']}件中"
+    waiting = f"全部未化解信访积案{row['open']}件中"
     common = {
         "reference": f"backlog:{code}",
         "subject": f"{names.region(code)}：信访积案",
@@ -65,13 +65,14 @@ def _backlog(row: Any, names: Names, as_of: date) -> Iterator[Row]:
         }
     if row["aged"]:
         since = row["oldest_on"] + timedelta(days=AGED_DAYS + 1)
+        start = "" if row["overdue"] else waiting
         long = f"，其中{row['long_aged']}件超过{LONG_AGED_DAYS}天" if row["long_aged"] else ""
         yield {
             **common,
             "kind": Kind.AGEING,
             "severity": Severity.GRAVE if row["long_aged"] else Severity.MARKED,
             "size": row["aged"],
-            "evidence": f"{waiting}{row['aged']}件交办超过{AGED_DAYS}天{long}{_led(row['department_aged'])}",
+            "evidence": f"{start}{row['aged']}件交办超过{AGED_DAYS}天{long}{_led(row['department_aged'])}",
             "owner": _owner(code, names, is_above=row["aged"] == row["department_aged"]),
             "since": since,
             "since_said": f"{day_as_of(since, as_of)}起",

@@ -58,6 +58,16 @@ def category_columns(table: pd.DataFrame) -> tuple[Column, ...]:
     return Column(TOWNSHIP, "乡镇（街道）", html=township_mark), *(Column(kind, kind, is_number=True) for kind in kinds)
 
 
+def category_counts(table: pd.DataFrame, *, caption: str) -> None:
+    """Show the cases in hand by township and category, the last row as the total of all."""
+    html_table(
+        table.iloc[:-1],
+        category_columns(table),
+        total={str(name): value for name, value in table.iloc[-1].items()},
+        caption=caption,
+    )
+
+
 def page_start(asked: Hashable) -> Any:
     """Return the key from which the page now open starts, None for the first; another question starts anew."""
     if st.session_state.get(_STACK, (None, []))[0] != asked:

@@ -23,7 +23,7 @@ def timeliness_chart(rates: pd.DataFrame, *, word: str, finding: str, height: in
     finding
         What the chart shows, in a sentence: the title above it, said to who cannot see the chart.
     """
-    low = max(0.0, int(rates["rate"].min() * 10) / 10 - 0.1)
+    low = max(0, int(rates["rate"].min() * 10) - 1) / 10
     tooltip = [alt.Tooltip("label:N").title("月份"), alt.Tooltip("words:N").title(word)]
     x = alt.X("label:O").title(None).sort(None).axis(labelOverlap=True)
     y = alt.Y("rate:Q").title(f"{word}（纵轴从{low:.0%}起）").scale(domain=[low, 1], zero=False).axis(format="%")

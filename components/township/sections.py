@@ -18,7 +18,7 @@ from components.annotations import reply_form
 from components.columns import LIT_CELLS
 from components.follow_ups import follow_up_list
 from components.lights import light_counts as counts_line
-from components.links import BACKLOG, SIGNALS, STANDING, TASKS, address, ledger_link, link_mark, linked_tasks
+from components.links import BACKLOG, SIGNALS, STANDING, TASKS, address, case_link, ledger_link, link_mark, linked_tasks
 from components.tables import Column, count, day_as_of, html_table
 from components.text import line, note, nothing_html
 
@@ -32,7 +32,7 @@ def case_columns(as_of: date) -> tuple[Column, ...]:
     """Return the columns of the oldest open cases."""
     day = day_as_of(as_of)
     return (
-        Column("case_no", "案件编号"),
+        Column("linked", "案件编号", html=link_mark),
         Column("village", "村（社区）"),
         Column("category", "类别"),
         Column("lead", "主办"),
@@ -109,11 +109,14 @@ def cases_heading(ages: pd.DataFrame, in_campaign: int, filters: Filters) -> Non
     links_line([("在台账中逐件查看", ledger), ("在积案化解中查看", address(BACKLOG, **filters))])
 
 
-def cases_table(cases: pd.DataFrame, villages: pd.DataFrame, departments: pd.DataFrame, as_of: date) -> None:
-    """Show the oldest open cases: `queries.backlog.case_page`, at most OLDEST."""
+def cases_table(
+    cases: pd.DataFrame, villages: pd.DataFrame, departments: pd.DataFrame, as_of: date, *, township: str
+) -> None:
+    """Show the oldest open cases of a township (label): `queries.backlog.case_page`, at most OLDEST."""
     if not cases.empty:
-        caption = f"未化解积案中交办最早的{len(cases)}件。"
-        html_table(case_rows(cases, villages, departments), case_columns(as_of), caption=caption)
+        targets: list[Any] = [(number, case_link(number, as_of, township=township)) for number in cases["case_no"]]
+        rows = case_rows(cases, villages, departments).assign(linked=targets)
+        html_table(rows, case_columns(as_of), caption=f"未化解积案中交办最早的{len(cases)}件。")
 
 
 def villages_section(villages: pd.DataFrame, open_cases: int, as_of: date, *, is_part: bool) -> None:

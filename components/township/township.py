@@ -67,8 +67,8 @@ def portrait_cards(
         _score_card(standing, scores),
         Card(
             "信访积案化解率",
-            percent(backlog.rate),
-            "",
+            percent(backlog.rate).removesuffix("%"),
+            "%" if backlog.opened else "",
             _made_of(now[now["township_code"] == circle.township]),
             rates,
             figure="resolution_rate",

@@ -33,7 +33,7 @@ def findings(connection: Connection) -> list[Finding]:
     when = month_words(month_of(as_of))
     return [
         *_tasks(missing, WARNING, f"{when}未报送", names, owners),
-        *_tasks(late, NOTICE, f"{when}逾期报送", names, owners),
+        *_tasks(late, NOTICE, f"{when}迟报", names, owners),
         *_kpis(kpi_reports(connection, scope), when, names),
     ]
 

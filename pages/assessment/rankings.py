@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis import rankings, reading
 from analysis.briefing import ranking_finding, ranking_line
-from analysis.explanation import heat_rows, missing_counts, missing_words
+from analysis.explanation import heat_rows, missing_counts, missing_words, trailing_line
 from analysis.rank_lines import moves_finding, rank_lines, scheme_changes
 from auth import guarded, require_viewer
 from cache import fetch
@@ -70,6 +70,7 @@ elif view == "名次变化图":
 else:
     finding(f"全县{ranking_finding(ranked)}")
     line(ranking_line(table) if kind == rankings.ALL else rankings.kind_line(table, kind))
+    line(trailing_line(judged, ranked))
     note(among)
     ranking_table(table, kind=kind, places=rankings.ranked_count(ranked), as_of=scope.as_of)
     note(rankings.reasons_line(table))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis import breakdown
 from analysis.backlog import backlog_headline
-from analysis.briefing import backlog_finding, split_finding
+from analysis.briefing import backlog_finding, pace_finding, split_finding
 from analysis.findings import rising_finding, where_finding
 from analysis.streams import STREAMS
 from analysis.trends import PERIODS, county_trend, township_trends, trend_title, year_finding
@@ -45,6 +45,7 @@ progress = breakdown.progress(scope, known, weekly, now, then)
 backlog = backlog_headline(now, weekly)
 
 finding(backlog_finding(place(scope), backlog, stream, campaign))
+line(pace_finding(campaign.pace, backlog.open_now) if campaign else "")
 kpi_cards(stream_cards(stream, backlog, campaign, rates=breakdown.rates(progress), is_demo=fetch(is_demo)))
 
 heading = st.empty()

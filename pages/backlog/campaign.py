@@ -42,11 +42,10 @@ if campaign is None or scope.campaign is None:
     st.stop()
 progress, backlog = breakdown.progress(scope, known, weekly, now, then), backlog_headline(now, weekly)
 st.title(campaign.name)
-finding(backlog_finding(place(scope), backlog, STREAMS[scope.stream], campaign))
+finding(pace_finding(campaign.pace, backlog.open_now))
 recent = campaign_table.recent_finding(now, week_ago)
-line(
-    f"{pace_finding(campaign.pace, backlog.open_now)}，{recent}。{split_finding(breakdown.total(now, place(scope)))}。"
-)
+done = backlog_finding(place(scope), backlog, STREAMS[scope.stream], campaign)
+line(f"{done}，{recent}。{split_finding(breakdown.total(now, place(scope)))}。")
 kpi_cards(campaign_cards(backlog, campaign, rates=breakdown.rates(progress), is_demo=fetch(is_demo)))
 
 st.subheader(pace := pace_title(backlog, campaign))

@@ -17,7 +17,6 @@ from components.backlog.ledger_filters import ledger_filters, rights_said, villa
 from components.definitions import definitions
 from components.downloads import table_downloads, tables_bytes
 from components.filters import county_scope, current_scope, is_filtered, place, township_labels
-from components.tables import html_table
 from components.text import finding, note
 from queries.campaigns import campaigns
 from queries.case_counts import open_by_category
@@ -67,7 +66,7 @@ st.subheader(category_finding(by_category, what=f"在办{stream.short_name}"))
 if by_category.empty:
     st.info(f"截至所选日期没有在办的{stream.name}。")
 else:
-    html_table(by_category, screen.category_columns(by_category), caption=category_note(rights))
+    screen.category_counts(by_category, caption=category_note(rights))
 sheets = {(name := f"在办{stream.short_name}按类别"): (by_category, screen.category_columns(by_category))}
 export = guarded(partial(tables_bytes, sheets, title=name), scope, is_rows=False)
 table_downloads(name, scope.as_of, sheets, data=export)

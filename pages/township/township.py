@@ -71,7 +71,7 @@ sections.cases_heading(fetch(ageing, replace(own, campaign=None)), headline.open
 if held.townships:
     villages, whole = fetch(village_backlog, held), fetch(backlog_at, held)
     oldest = fetch(case_page, held, state="open", descending=False, limit=sections.OLDEST)
-    sections.cases_table(oldest, villages, fetch(department_names), scope.as_of)
+    sections.cases_table(oldest, villages, fetch(department_names), scope.as_of, township=labels[code])
     sections.villages_section(villages, int(whole["open"].sum()), scope.as_of, is_part=held.department is not None)
 else:
     st.info(sections.NOT_OPEN)

@@ -33,9 +33,9 @@ def test_the_download_holds_every_band() -> None:
 
 
 def test_the_finding_says_what_has_waited_long() -> None:
-    assert structure.ageing_finding(AGES) == "未化解8件，交办超过90天4件（50%），其中超过180天1件"
+    assert structure.ageing_finding(AGES) == "未化解8件，交办超过90天4件（50.0%），其中超过180天1件"
     assert structure.ageing_finding(_ages(t1=[1, 1, 1, 0, 0])) == "未化解3件，交办都不超过90天"
-    assert structure.ageing_finding(_ages(t1=[0, 0, 1, 1, 0])) == "未化解2件，交办超过90天1件（50%）"
+    assert structure.ageing_finding(_ages(t1=[0, 0, 1, 1, 0])) == "未化解2件，交办超过90天1件（50.0%）"
     assert structure.ageing_finding(AGES.assign(open=0)) == "没有未化解的积案"
 
 

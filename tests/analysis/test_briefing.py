@@ -87,18 +87,24 @@ def test_tasks_are_counted_in_words_and_zeros_are_dropped() -> None:
 
 def test_red_cells_are_said_with_the_group_that_has_most() -> None:
     red = pd.DataFrame(
-        {"work_group": ["甲", "乙", "乙", "乙"], "region_code": ["1", "1", "2", "2"], "scope": "township"}
+        {
+            "work_group": ["甲", "乙", "乙", "乙"],
+            "region_code": ["1", "1", "2", "2"],
+            "region": ["招贤", "招贤", "球川", "球川"],
+            "scope": "township",
+        }
     )
     assert red_finding(red) == "红灯4个，其中乙组最多：3个，在2个乡镇（街道）"
     assert red_finding(red, "逾期") == "逾期4个，其中乙组最多：3个，在2个乡镇（街道）"
-    assert red_finding(red.head(2)) == "红灯2个，其中甲组、乙组最多：各1个，在1个乡镇（街道）", "ties stand together"
-    assert red_finding(red.tail(2)) == "红灯2个，都在乙组，在1个乡镇（街道）"
+    assert red_finding(red.head(2)) == "红灯2个，其中甲组、乙组最多：各1个，在招贤", "ties stand together"
+    assert red_finding(red.tail(2)) == "红灯2个，都在乙组，在球川"
     assert red_finding(red.head(0)) == "没有亮红灯的任务"
 
 
 def test_a_county_task_is_no_township() -> None:
-    red = pd.DataFrame({"work_group": ["乙", "乙"], "region_code": ["1", "C"], "scope": ["township", "county"]})
-    assert red_finding(red).endswith("在县级和1个乡镇（街道）")
+    red = pd.DataFrame({"work_group": ["乙", "乙"], "region_code": ["1", "C"], "region": ["球川", ""]})
+    red["scope"] = ["township", "county"]
+    assert red_finding(red).endswith("在县级和球川")
     assert red_finding(red.tail(1)).endswith("在县级")
 
 

@@ -14,6 +14,7 @@ from analysis.explanation import (
     heat_rows,
     missing_counts,
     missing_words,
+    trailing_line,
     value_words,
 )
 from analysis.rankings import ranked_rows
@@ -48,6 +49,12 @@ def test_the_finding_says_place_gap_and_causes():
 def test_the_first_place_leads():
     said = explanation_finding(gap_of(TABLE, "甲"), RANKED)
     assert said == "天马第1名，90.0分，领先白石（第2名，80.0分）10.0分，主要领先在信访积案化解率（15.0分）"
+
+
+def test_those_that_clearly_trail_hear_why_and_no_one_else():
+    assert trailing_line(TABLE, RANKED) == "", "both ranges reach the first place"
+    trailing = RANKED.assign(band=["明显靠前", "明显靠后", "暂不排名"])
+    assert trailing_line(TABLE, trailing) == explanation_finding(gap_of(TABLE, "乙"), RANKED)
 
 
 def test_a_township_without_a_rank_hears_why():

@@ -246,10 +246,10 @@ OTHERS = pd.DataFrame(
 def test_overdue_and_old_backlog_is_told_with_its_numbers() -> None:
     found = case_weak_links(BACKLOG, OTHERS.head(0), NAMES, as_of=AS_OF)
     assert _told(found) == [
-        ("overdue", 3, "未化解信访积案7件中3件超期（县级机关主办1件）", "3月17日起"),
-        ("ageing", 3, "未化解信访积案7件中5件交办超过90天，其中1件超过180天", "4月16日起"),
-        ("overdue", 3, "未化解信访积案3件中1件超期（县级机关主办1件）", "8月31日起"),
-        ("ageing", 2, "未化解信访积案2件中1件交办超过90天", "8月31日起"),
+        ("overdue", 3, "全部未化解信访积案7件中3件超期（县级机关主办1件）", "3月17日起"),
+        ("ageing", 3, "5件交办超过90天，其中1件超过180天", "4月16日起"),
+        ("overdue", 3, "全部未化解信访积案3件中1件超期（县级机关主办1件）", "8月31日起"),
+        ("ageing", 2, "全部未化解信访积案2件中1件交办超过90天", "8月31日起"),
     ]
     assert found["owner"].tolist() == ["甲镇党委书记", "甲镇党委书记", "县级机关主办单位", "丙镇党委书记"]
     assert ranked([found])["reference"].tolist() == ["backlog:甲", "backlog:乙", "backlog:丙"]

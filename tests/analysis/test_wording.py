@@ -61,6 +61,7 @@ def test_numbers_drop_trailing_zeros_only_behind_the_point():
 
 def test_a_share_always_shows_what_it_is_made_of():
     assert wording.share(92, 114) == "80.7%（92/114）"
+    assert wording.share(1256, 1318) == "95.3%（1,256/1,318）"
     assert wording.share(0, 0) == "—"
 
 

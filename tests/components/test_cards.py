@@ -29,7 +29,7 @@ def test_the_headline_is_the_published_one() -> None:
     )
     assert (counts.label, counts.value, counts.note) == ("交办 · 化解 · 未化解", "114 · 92 · 22", "未化解中，超期6件")
     assert (campaign.value, campaign.unit, campaign.note) == ("第81天", "还剩19天", "领先序时10.9个百分点")
-    assert campaign.foot == "演示目标80%（9月19日），今日序时69.8%"
+    assert campaign.foot == "今日序时69.8%，演示目标80%（9月19日）"
     assert (rate.tone, counts.tone, campaign.tone) == ("green", "yellow", "green")
 
 

@@ -173,7 +173,7 @@ def test_missing_and_late_reports_are_warnings_with_the_name(connection: Connect
     assert [str(finding) for finding in found] == [
         "警告  任务进度（task_progress）：任务7 某项任务，2020年8月未报送：天马街道（1行），请联系县委组织部",
         "警告  指标数值（kpi_values）：指标诉前纠纷化解率（K11），2020年8月未报送：何家乡（1行），请联系县人民法院",
-        "提醒  任务进度（task_progress）：任务7 某项任务，2020年8月逾期报送：白石镇（1行），请联系县委组织部",
+        "提醒  任务进度（task_progress）：任务7 某项任务，2020年8月迟报：白石镇（1行），请联系县委组织部",
     ]
 
 

@@ -78,7 +78,7 @@ def test_whether_the_backlog_is_on_pace_for_day_100(leader: Page, server: Server
     expect(leader.locator(".gov-cards")).to_contain_text("第81天")
     expect(leader.locator(".gov-cards")).to_contain_text("领先序时10.9个百分点")
     walk.choose("积案", "百日攻坚")
-    expect(leader.locator(".gov-line").first).to_contain_text("动员会起第81天，还剩19天，未化解22件（领先序时")
+    expect(leader.locator(".gov-finding").first).to_contain_text("动员会起第81天，还剩19天，未化解22件（领先序时")
 
 
 def test_the_slides_are_taken_away(leader: Page, server: Server) -> None:

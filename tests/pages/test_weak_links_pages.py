@@ -199,7 +199,7 @@ def test_each_role_reads_the_follow_ups_it_may(
 
 def test_the_office_writes_down_what_a_link_brings_along(open_page: Open) -> None:
     app = open_page(FOLLOW_UPS, "office", reference=f"backlog:{QIUCHUAN}")
-    assert "针对薄弱环节“球川镇：信访积案”：未化解信访积案7件中3件超期" in _html(app)
+    assert "针对薄弱环节“球川镇：信访积案”：全部未化解信访积案7件中3件超期" in _html(app)
     assert [each.value for each in app.text_input] == ["球川镇：信访积案", "球川镇党委书记"]
     app.text_area[0].set_value("9月10日前化解3件超期积案")
     app.date_input(key=f"follow_up_due_on_0_backlog:{QIUCHUAN}").set_value(date(2020, 9, 10))

@@ -72,13 +72,13 @@ def _told(found: pd.DataFrame) -> list[tuple[str, str, str, str]]:
 
 def test_pressing_cases_are_counted_once_each(connection: Connection, backlog: None, scope: Scope) -> None:
     found = found_in_cases(connection, scope)
-    old = "未化解信访积案5件中3件交办超过90天，其中2件超过180天（县级机关主办1件）"
+    old = "3件交办超过90天，其中2件超过180天（县级机关主办1件）"
     others = "3件未办结事项中2件超期（超期/未办结：治理事件1/2、风险隐患1/1）"
     assert _told(found) == [
-        (f"backlog:{JIA}", "overdue", "未化解信访积案5件中2件超期（县级机关主办1件）", "天马街道党工委书记"),
+        (f"backlog:{JIA}", "overdue", "全部未化解信访积案5件中2件超期（县级机关主办1件）", "天马街道党工委书记"),
         (f"backlog:{JIA}", "ageing", old, "天马街道党工委书记"),
-        (f"backlog:{YI}", "overdue", "未化解信访积案2件中1件超期", "白石镇党委书记"),
-        (f"backlog:{YI}", "ageing", "未化解信访积案2件中2件交办超过90天，其中2件超过180天", "白石镇党委书记"),
+        (f"backlog:{YI}", "overdue", "全部未化解信访积案2件中1件超期", "白石镇党委书记"),
+        (f"backlog:{YI}", "ageing", "2件交办超过90天，其中2件超过180天", "白石镇党委书记"),
         (f"streams:{BING}", "overdue", others, "何家乡党委书记"),
     ]
     assert found["since"].tolist() == [
@@ -100,8 +100,8 @@ def test_an_earlier_day_counts_what_was_so_then(connection: Connection, backlog:
     then = found_in_cases(connection, replace(scope, as_of=_days_ago(1)))
     first = then.set_index(["reference", "kind"])["evidence"]
     # what was closed on the 31st was open on the 30th, overdue and old; the case due on the 30th was not overdue yet
-    assert first[(f"backlog:{JIA}", "overdue")] == "未化解信访积案6件中2件超期（县级机关主办1件）"
-    assert first[(f"backlog:{JIA}", "ageing")] == "未化解信访积案6件中3件交办超过90天，其中3件超过180天"
+    assert first[(f"backlog:{JIA}", "overdue")] == "全部未化解信访积案6件中2件超期（县级机关主办1件）"
+    assert first[(f"backlog:{JIA}", "ageing")] == "3件交办超过90天，其中3件超过180天"
 
 
 def test_the_first_day_without_a_clear_one_since_is_told(
@@ -345,11 +345,12 @@ def test_overdue_and_old_backlog_is_that_of_a_recount(demo: dict[str, Any], newe
         led = own["lead_department_code"].notna()
         late, old = own["late"], own["age"] > 90
         if late.any():
-            overdue[f"backlog:{code}"] = f"未化解信访积案{len(own)}件中{late.sum()}件超期{_led(late & led)}"
+            overdue[f"backlog:{code}"] = f"全部未化解信访积案{len(own)}件中{late.sum()}件超期{_led(late & led)}"
         if old.any():
             long = (own["age"] > 180).sum()
             more = f"，其中{long}件超过180天" if long else ""
-            ageing[f"backlog:{code}"] = f"未化解信访积案{len(own)}件中{old.sum()}件交办超过90天{more}{_led(old & led)}"
+            start = "" if late.any() else f"全部未化解信访积案{len(own)}件中"
+            ageing[f"backlog:{code}"] = f"{start}{old.sum()}件交办超过90天{more}{_led(old & led)}"
     found = _of(demo, Kind.OVERDUE)
     own = found[found["stream"] == "petition_backlog"].set_index("reference")["evidence"]
     assert own.to_dict() == overdue

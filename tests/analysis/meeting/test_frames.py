@@ -133,7 +133,7 @@ def test_a_stream_is_told_with_its_own_verbs_and_rate_and_suits_by_counts_alone(
     rows = stream_rows(material.figures).set_index("short")
     own = material.figures.kpis.query("computed_from == 'disputes_settled'")
     x, n = own["numerator"].sum(), own["denominator"].sum()
-    assert rows.loc["矛盾纠纷", "kept_up"] == f"调解成功率{100 * x / n:.1f}%（{x:.0f}/{n:.0f}）"
+    assert rows.loc["矛盾纠纷", "kept_up"] == f"调解成功率{100 * x / n:.1f}%（{x:,.0f}/{n:,.0f}）"
     assert rows.loc["诉讼", "kept_up"] == "—"
     assert rows.index[-1] == "矛调中心矛盾纠纷"
     assert "信访积案" not in rows.index
