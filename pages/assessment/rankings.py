@@ -45,9 +45,8 @@ kinds, judged = rankings.kinds_of(fetch(townships)), fetch(kpi_table, county)
 with st.container(horizontal=True):
     view = choice("看法", ("排名", "指标一览表", "名次变化图"), key="view")
     kind = choice("范围", rankings.kind_choices(kinds), key="kind")
-ranked = rankings.ranked_rows(whole, labels)
-noted = rankings.with_notes(ranked, missing_counts(judged), missing_words(judged))
-table = rankings.chosen(peers := rankings.within_kind(noted, kinds, kind), scope.townships)
+told = rankings.with_notes(ranked := rankings.ranked_rows(whole, labels), missing_counts(judged), missing_words(judged))
+table = rankings.chosen(peers := rankings.within_kind(told, kinds, kind), scope.townships)
 if table.empty:
     st.info(f"所选乡镇（街道）中没有{kind}。")
     st.stop()
