@@ -173,12 +173,17 @@ def connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def kept(request: pytest.FixtureRequest) -> Iterator[Connection]:
-    """The same for a whole file: fill it in a fixture of the file's, and let each test change it in a savepoint.
-
-    A file takes this or `connection`, not both: SQLite's is one and the same database in memory.
-    """
+    """The same for a whole file, which fills it in a fixture of its own; its `connection` is `taken_back(kept)`."""
     with rolled_back(request.getfixturevalue(f"{request.param}_engine")) as connection:
         yield connection
+
+
+@contextmanager
+def taken_back(kept: Connection) -> Iterator[Connection]:
+    """The same connection in a savepoint: what is changed is taken back."""
+    savepoint = kept.begin_nested()
+    yield kept
+    savepoint.rollback()
 
 
 @contextmanager

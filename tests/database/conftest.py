@@ -63,6 +63,11 @@ def _episodes(rng: random.Random, case: Row) -> list[Row]:
 @pytest.fixture
 def insert(connection: Connection) -> Callable[[str, list[Row]], None]:
     """Insert many rows at once; columns that a row lacks are null."""
+    return inserting(connection)
+
+
+def inserting(connection: Connection) -> Callable[[str, list[Row]], None]:
+    """Return what inserts many rows at once."""
 
     def rows_into(table: str, rows: list[Row]) -> None:
         columns = {name for row in rows for name in row}

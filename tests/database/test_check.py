@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from database import tables
 from database.check import check, errors, quick_check
 from database.refresh import refresh
-from tests.conftest import COUNTY, TOWNSHIPS, add_county, adding
-from tests.database.conftest import random_cases
+from tests.conftest import COUNTY, TOWNSHIPS, add_county, adding, taken_back
+from tests.database.conftest import inserting, random_cases
 
 FIRST, SECOND, THIRD = TOWNSHIPS
 AUGUST = date(2020, 8, 1)
@@ -20,10 +20,8 @@ AUGUST = date(2020, 8, 1)
 
 @pytest.fixture
 def connection(kept: Connection) -> Iterator[Connection]:
-    """The file's database; what a test changes is taken back."""
-    with kept.begin_nested() as savepoint:
-        yield kept
-        savepoint.rollback()
+    with taken_back(kept) as connection:
+        yield connection
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +47,7 @@ def sound(kept: Connection) -> None:
                            "denominator": 3, "value": 33.33})  # fmt: skip
         add("task_progress", {"region_code": township, "task_code": "T", "month": AUGUST, "planned_pct": 50,
                               "actual_pct": 60, "reported_on": date(2020, 8, 25)})  # fmt: skip
-    for case in random_cases(40, count=240):
-        add("cases", case)
+    inserting(kept)("cases", random_cases(40, count=240))
     refresh(kept, as_of=date(2020, 8, 31), source="测试")
 
 

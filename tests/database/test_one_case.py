@@ -1,6 +1,6 @@
 """One case more or less changes exactly the townships and the indicators that it should."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -12,11 +12,13 @@ from sqlalchemy import Connection
 from database.demo import kpis as demo
 from database.refresh import refresh
 from database.tables import cases, kpi_scores, kpi_values, regions
-from tests.database.conftest import COUNTY, TOWNSHIPS, random_cases
+from tests.conftest import add_county, adding, taken_back
+from tests.database.conftest import COUNTY, TOWNSHIPS, inserting, random_cases
 
 FIRST, SECOND = TOWNSHIPS[:2]
 AS_OF, AUGUST = date(2020, 8, 31), date(2020, 8, 1)
 
+Picture = tuple[pd.DataFrame, pd.DataFrame]
 Changes = Callable[[sa.Executable], tuple[set[tuple[str, str]], set[str]]]
 
 
@@ -28,14 +30,22 @@ def _own_case(number: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def changes(connection: Connection, county: str, insert: Any) -> Changes:
-    """A county with every indicator of the demo; changes(statement) -> cells of indicators and scores that it moves."""
+def connection(kept: Connection) -> Iterator[Connection]:
+    with taken_back(kept) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def before(kept: Connection) -> Picture:
+    """A county with every indicator of the demo: cells of its indicators, and its scores."""
+    add_county(adding(kept))
+    insert = inserting(kept)
     insert("kpis", demo.kpis().to_dict("records"))
     insert("schemes", demo.schemes().to_dict("records"))
     insert("kpi_weights", _wide_weights())
     insert("kpi_values", [{"region_code": town, "kpi_code": kpi, "month": AUGUST, "value": 90.0}
                           for town in TOWNSHIPS for kpi in ("K11", "K18", "K19")])  # fmt: skip
-    connection.execute(regions.update().where(regions.c.level == "township").values(population=20_000))
+    kept.execute(regions.update().where(regions.c.level == "township").values(population=20_000))
     task = {"month": AUGUST, "planned_pct": 50.0, "reported_on": AUGUST}
     tasks = [{"region_code": town, "task_code": f"T{i:02d}", "actual_pct": 45.0 + i, **task}
              for town in TOWNSHIPS for i in range(8)]  # fmt: skip
@@ -48,9 +58,14 @@ def changes(connection: Connection, county: str, insert: Any) -> Changes:
     petition = {"stream": "petition", "closed_on": date(2020, 5, 1), "opened_on": date(2020, 4, 1)}
     insert("cases", [backlog, _own_case("部门案", lead_department_code="D01"), _own_case("初访", **petition)])
     insert("cases", [_own_case("县本级案") | {"township_code": COUNTY}])
+    return _picture(kept)
+
+
+@pytest.fixture
+def changes(connection: Connection, before: Picture) -> Changes:
+    """changes(statement) -> cells of indicators and scores that it moves."""
 
     def moved(statement: sa.Executable) -> tuple[set[tuple[str, str]], set[str]]:
-        before = _picture(connection)
         connection.execute(statement)
         after = _picture(connection)
         return _differing(before[0], after[0]), _differing(before[1], after[1])
@@ -66,7 +81,7 @@ def _wide_weights() -> list[dict[str, Any]]:
     return [row | ends[row["kpi_code"] in lower] for row in rows]
 
 
-def _picture(connection: Connection) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _picture(connection: Connection) -> Picture:
     refresh(connection, as_of=AS_OF, source="测试")
     v, s = kpi_values.c, kpi_scores.c
     values = connection.execute(sa.select(v.kpi_code, v.region_code, v.month, v.numerator, v.denominator)).all()

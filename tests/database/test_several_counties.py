@@ -1,7 +1,7 @@
 """Several counties under a city: what concerns one leaves the others' rankings alone, and all as a recount would."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -19,8 +19,8 @@ from database.loading.files import Upload
 from database.refresh import refresh
 from queries.rankings import kpi_table
 from queries.tasks import task_matrix, task_summary
-from tests.conftest import COUNTY, TOWNSHIPS
-from tests.database.conftest import Row, random_cases
+from tests.conftest import COUNTY, TOWNSHIPS, add_county, adding, taken_back
+from tests.database.conftest import Row, inserting, random_cases
 from tests.database.test_refresh import snapshot
 
 COUNTIES = {COUNTY: TOWNSHIPS, "330824": ("330824001", "330824002"), "330825": ("330825001", "330825002")}
@@ -30,12 +30,20 @@ MONTHS = months_between(date(2019, 10, 1), date(2020, 7, 1))
 
 
 @pytest.fixture
-def city(connection: Connection, county: str, add: Callable[..., None], insert: Callable[..., None]) -> None:
+def connection(kept: Connection) -> Iterator[Connection]:
+    with taken_back(kept) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def city(kept: Connection) -> None:
     """Three counties with cases, reports and a scheme that implies its ends, released as of 20 August."""
+    add, insert = adding(kept), inserting(kept)
+    add_county(add)
     rng = random.Random(4)
     add("regions", {"code": "33", "level": "province", "name": "省"},
         {"code": "3308", "level": "city", "name": "市", "parent_code": "33"})  # fmt: skip
-    connection.execute(tables.regions.update().where(tables.regions.c.code == COUNTY).values(parent_code="3308"))
+    kept.execute(tables.regions.update().where(tables.regions.c.code == COUNTY).values(parent_code="3308"))
     for code, towns in list(COUNTIES.items())[1:]:
         add("regions", {"code": code, "level": "county", "name": code, "parent_code": "3308"})
         add("regions", *({"code": t, "level": "township", "name": t, "parent_code": code} for t in towns))
@@ -58,7 +66,7 @@ def city(connection: Connection, county: str, add: Callable[..., None], insert: 
     insert("kpi_values", [count | {"region_code": town, "published_on": day} for town, day in later.items()])
     insert("task_progress", [report(rng, region, month) for region in (*COUNTIES, *TOWNS) for month in MONTHS])
     insert("cases", random_cases(7, count=150, regions=(*COUNTIES, *TOWNS)))
-    refresh(connection, as_of=AS_OF, source="测试")
+    refresh(kept, as_of=AS_OF, source="测试")
 
 
 def report(rng: random.Random, region: str, month: date) -> Row:

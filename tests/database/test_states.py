@@ -135,11 +135,12 @@ def test_a_rebound_replaces_the_state_of_its_case(
     assert (last["led_opened_to_date"], last["led_open"], last["overdue"], last["open_61_90"]) == (0, 0, 1, 1)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("number", range(2))
 def test_a_limited_refresh_gives_what_a_whole_one_gives(
-    connection: Connection, county: str, insert: Callable[..., None], seed: int
+    connection: Connection, county: str, insert: Callable[..., None], number: int
 ) -> None:
     """Later cases of some townships come with later releases; each time the tables equal a recount."""
+    seed = 2 * number + (connection.dialect.name == "postgresql")
     rng = random.Random(seed)
     rows = random_cases(10 + seed)
     held = [row for row in rows if row["township_code"] != TOWNSHIPS[0] or row["opened_on"] < date(2020, 3, 1)]

@@ -34,7 +34,12 @@ def _days(seed, count, first=FIRST):
     return sorted(first + timedelta(days=draw.randrange((LAST - first).days + 1)) for _ in range(count))
 
 
-TWENTY, FIFTY = [*_days(6, 19), LAST], _days(50, 50)
+TWENTY, FIFTY = [*_days(6, 18), LAST, LAST], _days(50, 50)
+
+
+def _share(connection, days):
+    """Return every second day, the other ones on the other engine."""
+    return days[connection.dialect.name == "postgresql" :: 2]
 
 
 @pytest.fixture(scope="module")
@@ -90,8 +95,11 @@ def _recount(raw, day, by, state=None):
     return counts.assign(reopened=again).fillna(0).astype("int64")[FIGURES]
 
 
-@pytest.mark.parametrize("day", TWENTY)
-def test_every_figure_of_every_township_equals_a_recount_and_all_add_up_to_the_county(demo, raw, whole, townships, day):
+@pytest.mark.parametrize("number", range(len(TWENTY) // 2))
+def test_every_figure_of_every_township_equals_a_recount_and_all_add_up_to_the_county(
+    demo, raw, whole, townships, number
+):
+    day = _share(demo, TWENTY)[number]
     state = _at(raw, day)
     expected, ages = _recount(raw, day, ["township_code"], state), state[state["open"]]
     for stream in STREAMS:
@@ -157,7 +165,7 @@ def test_villages_without_backlog_equal_a_recount(demo, raw, regions, whole, tow
 
 def test_open_overdue_and_ages_equal_a_recount_at_fifty_days(demo, raw, whole):
     others = ("petition", "dispute", "event", "appeal", "risk")
-    for number, day in enumerate(FIFTY):
+    for number, day in enumerate(_share(demo, FIFTY)):
         state = _at(raw, day)
         for stream in ("petition_backlog", others[number % len(others)]):
             scope = replace(whole, as_of=day, stream=stream)
