@@ -14,6 +14,7 @@ from analysis import wording
 from analysis.remembered import remembered
 from analysis.wording import MISSING, month_day, percent
 from components.definitions import term
+from components.filters import compares_regions, shown_townships
 
 NO_ROWS = "没有记录"
 
@@ -69,11 +70,18 @@ def day_as_of(as_of: date) -> Callable[[Any], str]:
     return partial(_day, as_of=as_of)
 
 
-@remembered
 def table_html(
     frame: pd.DataFrame, columns: Sequence[Column], *, total: Mapping[str, Any] | None = None, caption: str = ""
 ) -> str:
     """Return `frame` as an HTML table, the first column as row headings, `total` (by field) as its last row."""
+    about = shown_townships(), compares_regions()  # a township's name leads to the day that the page is about
+    return _table_html(frame, columns, total, caption, about)
+
+
+@remembered
+def _table_html(
+    frame: pd.DataFrame, columns: Sequence[Column], total: Mapping[str, Any] | None, caption: str, about: object
+) -> str:
     head = "".join(f'<th scope="col"{_class(c)}>{term(c.heading, c.figure)}</th>' for c in columns)
     rows = "".join(f"<tr>{_cells(columns, row)}</tr>" for row in frame.to_dict("records"))
     rows = rows or f"<tr><td colspan='{len(columns)}' class='none'>{NO_ROWS}</td></tr>"

@@ -110,5 +110,12 @@ def test_a_townships_name_leads_to_its_page_from_everywhere(open_page: Open, pag
     assert re.search(r'href="township\?as_of=2020-08-15&(amp;)?township=%E4%BD%95%E5%AE%B6"[^>]*>何家</a>', html)
 
 
+@pytest.mark.parametrize("page", ["data/quality", "assessment/rankings"])
+def test_a_table_of_another_day_with_the_same_figures_leads_to_its_own_day(open_page: Open, page: str) -> None:
+    for day in ("2020-08-13", "2020-08-14"):
+        days = set(re.findall(r'href="township\?as_of=([0-9-]+)', html_of(open_page(f"pages/{page}.py", as_of=day))))
+        assert days == {day}
+
+
 def test_where_no_filters_are_drawn_a_name_is_a_name() -> None:
     assert township_mark("何<家") == "何&lt;家"
