@@ -4,7 +4,7 @@ The choke point of writing, as `cache.fetch` is that of reading: pages write the
 """
 
 import auth
-from actions.entry import entry, live_viewer
+from actions.entry import entry, live_viewer, signed_in
 from analysis.scope import Viewer
 from errors import Refused
 from state import annotations as stored
@@ -23,8 +23,7 @@ def annotations() -> list[Annotation]:
     errors.SignedOut
         There is no viewer.
     """
-    live_viewer()
-    with auth.state().connect() as connection:
+    with signed_in() as connection:
         return stored.annotations(connection)
 
 
@@ -158,8 +157,7 @@ def goals(campaign_code: str) -> list[Goal]:
     errors.SignedOut
         There is no viewer.
     """
-    live_viewer()
-    with auth.state().connect() as connection:
+    with signed_in() as connection:
         return aimed.goals(connection, campaign_code)
 
 

@@ -28,6 +28,20 @@ def live_viewer() -> Viewer:
 
 
 @contextmanager
+def signed_in() -> Iterator[Connection]:
+    """Yield a connection to read what anybody who is signed in may see.
+
+    Raises
+    ------
+    errors.SignedOut
+        There is no viewer.
+    """
+    live_viewer()
+    with auth.state().connect() as connection:
+        yield connection
+
+
+@contextmanager
 def entry(
     viewer: Viewer, action: str, subject: str, *, is_allowed: bool, texts: Sequence[str] = ()
 ) -> Iterator[Connection]:

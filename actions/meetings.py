@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 import auth
 from actions.entries import annotations, follow_ups
-from actions.entry import entry, live_viewer
+from actions.entry import entry, live_viewer, signed_in
 from analysis.annotations import excluded_months
 from analysis.follow_ups import follow_up_table
 from analysis.meeting.figures import Figures
@@ -95,8 +95,7 @@ def agendas() -> list[Agenda]:
     errors.SignedOut
         There is no viewer.
     """
-    live_viewer()
-    with auth.state().connect() as connection:
+    with signed_in() as connection:
         return kept.agendas(connection)
 
 
@@ -135,8 +134,7 @@ def snapshots() -> list[Snapshot]:
     errors.SignedOut
         There is no viewer.
     """
-    live_viewer()
-    with auth.state().connect() as connection:
+    with signed_in() as connection:
         return frozen_meetings.snapshots(connection)
 
 

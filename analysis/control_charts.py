@@ -196,11 +196,6 @@ def monthly_increments(to_date: pd.Series, *, restarts: Iterable[Hashable | date
     return to_date.diff().mask(begins, to_date)
 
 
-def is_too_sparse(counts: pd.Series) -> bool:
-    """Tell whether counts average fewer than 5 a month: then chart quarters, or the county."""
-    return bool(counts.mean() < MIN_MEAN_COUNT)
-
-
 def grid_caption(charts: int) -> str:
     """Return the caution under a grid of so many charts; from one alarm on in whole ones, as they are counted."""
     expected = charts * _FALSE_ALARM_SHARE

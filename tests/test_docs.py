@@ -192,6 +192,16 @@ def test_the_user_guide_names_every_page_of_the_menu(title: str) -> None:
     assert title in GUIDE
 
 
+def test_the_user_guide_quotes_what_the_screens_say() -> None:
+    """Labels stand in quotes, a way through the menu or a list of them in one pair; » is Streamlit's own."""
+    homes = [ROOT / name for name in ("pages", "components", "analysis", "actions")]
+    written = [path for home in homes for path in home.rglob("*") if path.suffix in {".py", ".js", ".css"}]
+    screens = "".join(path.read_text("utf8") for path in [*written, *ROOT.glob("*.py")])
+    quoted = {part for label in re.findall("“([^”]+)”", GUIDE) for part in re.split(" / |、", label)}
+    assert len(quoted) > 60
+    assert sorted(part for part in quoted - {"»"} if part not in screens) == []
+
+
 def test_the_architecture_names_every_module_and_folder_of_the_root() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text("utf8")
     modules = [f"`{path.name}`" for path in ROOT.glob("*.py")]

@@ -16,7 +16,6 @@ from analysis.control_charts import (
     assurance,
     drawn_limits,
     grid_caption,
-    is_too_sparse,
     monthly_increments,
     variation,
     xmr,
@@ -439,11 +438,6 @@ def test_increments_of_a_running_total_restart_where_it_does() -> None:
     found = monthly_increments(total, restarts=["2020-01-01"])
     assert found.to_list() == pytest.approx([float("nan"), 4, 0, 3, 4, float("nan"), float("nan")], nan_ok=True)
     assert monthly_increments(total, restarts=["2019-10-01"]).iloc[0] == 5
-
-
-def test_counts_below_five_a_month_are_too_sparse() -> None:
-    assert is_too_sparse(months([4, 5, 5]))
-    assert not is_too_sparse(months([4, 6, 5, float("nan")]))
 
 
 def test_the_grid_says_how_many_alarms_are_chance() -> None:
