@@ -79,9 +79,9 @@ def test_each_case_counts_once_by_its_newest_episode(connection, scope):
 
 
 @pytest.mark.usefixtures("counted")
-@pytest.mark.parametrize(
-    ("day", "jia", "yi"),
-    [
+def test_figures_stand_at_the_end_of_any_day(connection, scope):
+    figures = ["opened", "closed", "open", "overdue"]
+    for day, jia, yi in (
         ("08-13", (4, 1, 3, 0), (1, 0, 1, 0)),
         ("08-14", (4, 2, 2, 0), (1, 0, 1, 0)),
         ("08-19", (4, 2, 2, 0), (2, 0, 2, 0)),
@@ -91,12 +91,9 @@ def test_each_case_counts_once_by_its_newest_episode(connection, scope):
         ("08-25", (4, 2, 2, 0), (2, 0, 2, 0)),
         ("08-26", (4, 2, 2, 1), (3, 0, 3, 0)),
         ("08-31", (4, 2, 2, 1), (3, 1, 2, 0)),
-    ],
-)
-def test_figures_stand_at_the_end_of_any_day(connection, scope, day, jia, yi):
-    found = backlog_at(connection, replace(scope, as_of=d(day))).set_index("township_code")
-    figures = ["opened", "closed", "open", "overdue"]
-    assert (tuple(found.loc[JIA, figures]), tuple(found.loc[YI, figures])) == (jia, yi)
+    ):
+        found = backlog_at(connection, replace(scope, as_of=d(day))).set_index("township_code")
+        assert (tuple(found.loc[JIA, figures]), tuple(found.loc[YI, figures])) == (jia, yi), day
 
 
 def test_a_due_case_turns_overdue_the_day_after(connection, ledger, release, scope):
@@ -123,16 +120,16 @@ def test_filters_narrow_what_is_counted(connection, scope):
 
 
 @pytest.mark.usefixtures("counted")
-@pytest.mark.parametrize("day", ["08-03", "08-05", "08-13", "08-23", "08-27", "08-31"])
-def test_the_countys_own_cases_stand_below_the_townships(connection, add_cases, scope, day):
-    asked = replace(scope, as_of=d(day))
-    found = backlog_at(connection, asked, with_county=True).set_index("township_code")
-    assert found.index.tolist() == [JIA, YI, BING, COUNTY]
-    assert found.loc[COUNTY, ["opened", "closed", "open"]].tolist() == [1, 0, 1]  # case 10
-    assert found.drop(index=COUNTY).reset_index().equals(backlog_at(connection, asked))
-    assert ageing(connection, asked, with_county=True).groupby("township_code")["open"].sum()[COUNTY] == 1
-    young = ageing(connection, asked, with_county=True).set_index(["township_code", "band"])["open"]
-    assert young[COUNTY, "0-30天"] == 1
+def test_the_countys_own_cases_stand_below_the_townships(connection, scope):
+    for day in ("08-03", "08-05", "08-13", "08-23", "08-27", "08-31"):
+        asked = replace(scope, as_of=d(day))
+        found = backlog_at(connection, asked, with_county=True).set_index("township_code")
+        assert found.index.tolist() == [JIA, YI, BING, COUNTY]
+        assert found.loc[COUNTY, ["opened", "closed", "open"]].tolist() == [1, 0, 1], day  # case 10
+        assert found.drop(index=COUNTY).reset_index().equals(backlog_at(connection, asked))
+        ages = ageing(connection, asked, with_county=True)
+        assert ages.groupby("township_code")["open"].sum()[COUNTY] == 1, day
+        assert ages.set_index(["township_code", "band"])["open"][COUNTY, "0-30天"] == 1, day
 
 
 @pytest.mark.parametrize(("read", "end"), [(backlog_by_week, "week_end"), (backlog_by_month, "month_end")])
@@ -252,20 +249,17 @@ def test_open_cases_age_from_their_first_opening(connection, scope):
 
 
 @pytest.mark.usefixtures("counted")
-@pytest.mark.parametrize(
-    ("day", "band"),
-    [
+def test_a_case_grows_out_of_its_band_on_any_day(connection, scope):
+    for day, band in (
         ("02-04", "0-30天"),
         ("02-05", "31-60天"),
         ("03-05", "31-60天"),
         ("03-06", "61-90天"),
         ("07-03", "91-180天"),
         ("07-04", "180天以上"),
-    ],
-)
-def test_a_case_grows_out_of_its_band_on_any_day(connection, scope, day, band):
-    found = ageing(connection, replace(scope, as_of=d(day)))
-    assert found[(found["township_code"] == YI) & (found["open"] == 1)]["band"].tolist() == [band]
+    ):
+        found = ageing(connection, replace(scope, as_of=d(day)))
+        assert found[(found["township_code"] == YI) & (found["open"] == 1)]["band"].tolist() == [band], day
 
 
 def test_a_rebound_ages_from_its_first_episode(connection, county, add_cases, release, scope):

@@ -1,5 +1,6 @@
 """A state database on either engine, and a clock that stands still until a test moves it."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,10 +56,27 @@ def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Eng
     engine.dispose()
 
 
-@pytest.fixture
-def engine(empty_engine: Engine) -> Engine:
-    migrate(empty_engine)
-    return empty_engine
+@pytest.fixture(scope="session")
+def migrated_postgresql_engine(postgresql_url: str) -> Iterator[Engine]:
+    engine = state_engine(created_database(postgresql_url, "migrated_state"))
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, empty_state: Path, tmp_path: Path) -> Iterator[Engine]:
+    """An engine on the newest tables without rows."""
+    if request.param == "sqlite":
+        engine = state_engine(f"sqlite:///{shutil.copy(empty_state, tmp_path / 'state.db')}")
+        yield engine
+        engine.dispose()
+        return
+    engine = request.getfixturevalue("migrated_postgresql_engine")
+    yield engine
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # past what keeps the trail whole
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(METADATA.tables)} RESTART IDENTITY CASCADE")
 
 
 @pytest.fixture
