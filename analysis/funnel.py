@@ -51,13 +51,12 @@ def funnel(x: npt.ArrayLike, n: npt.ArrayLike) -> pd.DataFrame:
     rows = (pd.RangeIndex(len(seen)) if index is None else index)[is_kept]
     seen, trials = seen[is_kept], trials[is_kept]
     centre = float(seen.sum() / trials.sum()) if len(rows) else float("nan")
-    gap = _arcsine(seen / trials) - _arcsine(np.asarray(centre))
+    gap = arcsine(seen / trials) - arcsine(np.asarray(centre))
     z = gap * 2 * np.sqrt(trials)
     phi, tau2 = _spread(z, trials)
-    found = funnel_limits(trials, centre=centre, tau2=tau2).set_index(rows).drop(columns="n")
-    found.insert(0, "proportion", seen / trials)
-    found.insert(1, "z", z)
-    found["verdict"] = pd.Series(_verdicts(gap, trials, tau2), index=rows, dtype="str")
+    verdict = pd.array(_verdicts(gap, trials, tau2).astype(object), dtype="str")
+    columns = {"proportion": seen / trials, "z": z, **_limits(trials, centre, tau2), "verdict": verdict}
+    found = pd.DataFrame(columns, index=rows)
     found.attrs = {"centre": centre, "phi": phi, "tau2": tau2}
     return found
 
@@ -72,12 +71,17 @@ def funnel_limits(n: npt.ArrayLike, *, centre: float, tau2: float = 0.0) -> pd.D
         arcsine runs past its ends and the line stays at 0 or 1.
     """
     trials = np.asarray(n, dtype=np.float64)
-    limits = {"n": trials}
+    return pd.DataFrame({"n": trials, **_limits(trials, centre, tau2)})
+
+
+def _limits(trials: Floats, centre: float, tau2: float) -> dict[str, Floats]:
+    """Return the lines of `funnel_limits` by name."""
+    limits = {}
     for name, z in (("95", Z_95), ("998", Z_998)):
         for end, sign in (("lower", -1), ("upper", 1)):
-            angle = _arcsine(np.asarray(centre)) + sign * z * _sd(trials, tau2)
+            angle = arcsine(np.asarray(centre)) + sign * z * _sd(trials, tau2)
             limits[f"{end}_{name}"] = np.sin(np.clip(angle, 0, np.pi / 2)) ** 2
-    return pd.DataFrame(limits)
+    return limits
 
 
 def _spread(z: Floats, trials: Floats) -> tuple[float, float]:
@@ -96,7 +100,8 @@ def _verdicts(gap: Floats, trials: Floats, tau2: float) -> npt.NDArray[np.str_]:
     return np.where(distance > Z_998, OUTSIDE, np.where(distance > Z_95, WATCH, WITHIN))
 
 
-def _arcsine(proportion: Floats) -> Floats:
+def arcsine(proportion: Floats) -> Floats:
+    """Return proportions on the scale on which their spread depends on the denominator alone."""
     return np.arcsin(np.sqrt(proportion))
 
 

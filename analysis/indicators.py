@@ -103,12 +103,12 @@ def monthly_series(
 def _laid(own: pd.DataFrame, about: pd.DataFrame, last: date, regions: list[str]) -> _Cube:
     """Lay the townships' figures at their places."""
     codes = np.array(sorted(set(own["kpi_code"])), dtype=object)
-    months = months_between(own["month"].min().date(), last)
-    number = own["month"].dt.year * 12 + own["month"].dt.month - 1
+    month = own["month"].to_numpy().astype("datetime64[M]")
+    months = months_between(month.min().item(), last)
     places = (
         pd.Index(codes).get_indexer(pd.Index(own["kpi_code"])),
         pd.Index(regions).get_indexer(pd.Index(own["region_code"])),
-        number.to_numpy() - (months[0].year * 12 + months[0].month - 1),
+        (month - month.min()).astype(np.intp),
     )
     laid = []
     for name in ("numerator", "denominator", "value"):

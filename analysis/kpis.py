@@ -123,8 +123,9 @@ def _cells(
 ) -> _Cells:
     """Lay the figures over every township and indicator, with the weights that hold there."""
     among, known = set(townships), set(kpis["code"])
-    seen = {code for region, code in zip(pooled["region_code"], pooled["kpi_code"], strict=True) if region in among}
-    weighted = weights["kpi_code"][weights["weight"].to_numpy() > 0]
+    rows = zip(pooled["region_code"].tolist(), pooled["kpi_code"].tolist(), strict=True)
+    seen = {code for region, code in rows if region in among}
+    weighted = weights["kpi_code"][weights["weight"].to_numpy() > 0].tolist()
     codes = np.array(sorted({*weighted, *seen} & known), dtype=object)
     places, count = _places(pooled, codes, townships), len(townships)
     numerator, denominator, value, reported = (

@@ -1,22 +1,19 @@
 """The months of every indicator, for the county and each township."""
 
 from datetime import date
-from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection
 
 from analysis.indicators import SERIES, Campaign, monthly_series
 from analysis.months import month_of
 from analysis.scope import Scope
-from database.tables import campaigns, data_releases, kpi_values, kpis
-from queries.frames import TEXT, empty_frame, read_frame
-from queries.rankings import WEIGHTS, scheme_in_force, weights_statement
+from database.tables import campaigns
+from queries.frames import empty_frame
+from queries.kpi_months import months_to
+from queries.rankings import indicators, weights_in_force
 from queries.regions import by_county, whole_set
-from queries.unit_indicators import VALUES
-
-ABOUT = dict.fromkeys(("code", "unit", "direction", "kind", "period", "reset", "computed_from"), TEXT)
 
 
 def kpi_series(connection: Connection, scope: Scope) -> pd.DataFrame:
@@ -32,38 +29,17 @@ def kpi_series(connection: Connection, scope: Scope) -> pd.DataFrame:
     Source: tables kpi_values, kpis, kpi_weights, campaigns; METHODS section 3.
     """
     month, whole = month_of(scope.as_of), whole_set(connection, scope)
-    about = read_frame(connection, about_statement(), ABOUT)
-    goals = read_frame(connection, weights_statement(scheme_in_force(connection, scope)), WEIGHTS)
-    values = read_frame(connection, months_statement(month, whole), VALUES)
-    running, parts = _campaigns(connection), [empty_frame(SERIES)]
+    about, goals, values = (
+        indicators(connection),
+        weights_in_force(connection, scope),
+        months_to(connection, month, whole),
+    )
+    running, parts = _campaigns(connection), []
     for county, codes in by_county(connection, whole).items():
         found = monthly_series(values, about, goals, last=month, county=county, townships=codes, campaigns=running)
-        parts.append(found[found["region_code"].isin([county, *(scope.townships & set(codes))])])
-    return pd.concat(parts, ignore_index=True)
-
-
-def about_statement() -> Select[Any]:
-    """Select what a series needs to know of its indicator."""
-    return sa.select(*(kpis.c[name] for name in ABOUT)).order_by(kpis.c.code)
-
-
-def months_statement(month: date, townships: list[str]) -> Select[Any]:
-    """Select the flow and to-date figures up to a month.
-
-    A figure published after the newest release's as-of date does not exist yet.
-    """
-    v = kpi_values.c
-    newest = sa.select(data_releases.c.as_of).order_by(data_releases.c.id.desc()).limit(1).scalar_subquery()
-    return (
-        sa.select(*(v[name] for name in VALUES))
-        .join_from(kpi_values, kpis, kpis.c.code == v.kpi_code)
-        .where(
-            v.region_code.in_(townships),
-            v.month <= month,
-            kpis.c.period.in_(["flow", "to_date"]),
-            sa.or_(v.published_on.is_(None), v.published_on <= newest),
-        )
-    )
+        is_whole = scope.townships.issuperset(codes)
+        parts.append(found if is_whole else found[found["region_code"].isin([county, *scope.townships])])
+    return pd.concat(parts or [empty_frame(SERIES)], ignore_index=True)
 
 
 def _campaigns(connection: Connection) -> list[Campaign]:

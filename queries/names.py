@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from database.tables import backlog_states, departments, regions, schemes, tasks, work_groups
 from queries.frames import TEXT, read_frame
+from queries.once import once
 
 NAMES = {"code": TEXT, "name": TEXT}
 
@@ -28,9 +29,8 @@ def department_names(connection: Connection) -> pd.DataFrame:
     Source: table departments.
     """
     c = departments.c
-    return read_frame(
-        connection, sa.select(c.code, sa.func.coalesce(c.name, c.code).label("name")).order_by(c.code), NAMES
-    )
+    statement = sa.select(c.code, sa.func.coalesce(c.name, c.code).label("name")).order_by(c.code)
+    return once(connection, "departments", lambda: read_frame(connection, statement, NAMES))
 
 
 def lead_department_names(connection: Connection) -> pd.DataFrame:

@@ -34,5 +34,10 @@ def once(connection: Connection, key: Hashable, read: Callable[[], T]) -> T:
     return cast("T", kept[key])
 
 
+def is_looking(connection: Connection) -> bool:
+    """Tell whether what is read now is kept: then the widest of several questions is worth its rows."""
+    return _kept(connection) is not None
+
+
 def _kept(connection: Connection) -> dict[Hashable, object] | None:
     return cast("dict[Hashable, object] | None", connection.get_execution_options().get(_KEPT))

@@ -17,13 +17,12 @@ from analysis.tasks import KEYS, Progress, Reports, laid_out
 from database.tables import regions as region_table
 from database.tables import task_progress
 from database.tables import tasks as table
+from queries.frames import ROWS_AT_A_TIME, as_sent
 from queries.once import once
 from queries.regions import county_codes
 
 Days = npt.NDArray[np.datetime64]
 Floats = npt.NDArray[np.float64]
-ROWS_AT_A_TIME = 500
-"""Many rows at once make Python's collector look through all of them again and again: three times as slow."""
 
 
 def progress(connection: Connection, scope: Scope, about: pd.DataFrame, townships: list[str]) -> Progress:
@@ -69,7 +68,7 @@ def progress_statement(scope: Scope, regions: list[str] | None) -> Select[Any]:
     `regions` None: of every region, what lies elsewhere being left to the reader.
     """
     p, month = task_progress.c, month_of(scope.as_of)
-    columns = p.task_code, p.region_code, _as_sent(p.month), p.planned_pct, p.actual_pct, _as_sent(p.reported_on)
+    columns = p.task_code, p.region_code, as_sent(p.month), p.planned_pct, p.actual_pct, as_sent(p.reported_on)
     return _of_cells(sa.select(*columns), scope, regions).where(p.month <= month)
 
 
@@ -81,11 +80,6 @@ def _as_known(months: Days, planned: Floats, actual: Floats, reported: Days, *, 
     is_later = reported > np.datetime64(scope.as_of)
     is_told = ~is_later & (months == np.datetime64(month_of(scope.as_of), "M"))
     return [months, planned, np.where(is_later, np.nan, actual), np.where(is_told, reported, np.datetime64("NaT", "s"))]
-
-
-def _as_sent(day: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Select days as the driver has them, texts or dates: the few distinct ones are converted here, once each."""
-    return sa.type_coerce(day, sa.String)
 
 
 def later_statement(scope: Scope, regions: list[str] | None) -> Select[Any]:

@@ -14,11 +14,12 @@ from analysis.months import add_months, month_end, month_of, months_between
 from analysis.ranks import competition_rank
 from analysis.rules import POOLED_MONTHS
 from analysis.scope import Scope
-from database.tables import data_releases, kpi_scores, kpi_values, kpi_weights, kpis, schemes
+from database.tables import departments, kpi_scores, kpi_weights, kpis, schemes
 from queries.frames import DAY, MEASURE, TEXT, empty_frame, read_frame
+from queries.kpi_months import judged_months
 from queries.once import once
 from queries.regions import by_county, township_codes, whole_set
-from queries.unit_indicators import VALUES, unit_values
+from queries.unit_indicators import unit_values
 from queries.units import children, units
 
 _SCORES = (
@@ -38,7 +39,7 @@ HISTORY = {"township_code": TEXT, "month": DAY, "scheme": TEXT,
            **dict.fromkeys(("score", "rank", "rank_low", "rank_high"), MEASURE)}  # fmt: skip
 SCORES = {"region_code": TEXT, "month": DAY, **dict.fromkeys(_SCORES, MEASURE)}
 KPIS = {"code": TEXT, "name": TEXT, "unit": TEXT, "direction": TEXT, "kind": TEXT, "period": TEXT, "domain": TEXT,
-        "computed_from": TEXT}  # fmt: skip
+        "computed_from": TEXT, "reset": TEXT, "department": TEXT}  # fmt: skip
 WEIGHTS = {"region_code": TEXT, "kpi_code": TEXT, "weight": MEASURE, "goal": MEASURE, "floor": MEASURE}
 _ABOUT = ("name", "unit", "direction", "period", "domain", "computed_from")
 _TEXTS = ("township_code", "kpi_code", "state", "kind", *_ABOUT)
@@ -121,8 +122,7 @@ def kpi_table(connection: Connection, scope: Scope) -> pd.DataFrame:
 
 def _kpi_table(connection: Connection, scope: Scope) -> pd.DataFrame:
     month, compared = month_of(scope.as_of), units(connection, scope)
-    wanted, about = compared.codes, read_frame(connection, kpis_statement(), KPIS)
-    weights = read_frame(connection, weights_statement(scheme_in_force(connection, scope)), WEIGHTS)
+    wanted, about, weights = compared.codes, indicators(connection), weights_in_force(connection, scope)
     if scope.region is not None and compared.parts:
         own, region = unit_values(connection, scope.region, month=month), children(connection, scope.region)
         found = judged_kpis(own, about, weights.iloc[:0], month=month, county=scope.region, townships=region)
@@ -134,12 +134,32 @@ def _kpi_table(connection: Connection, scope: Scope) -> pd.DataFrame:
 
 def _judged_by_county(connection: Connection, scope: Scope, about: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
     """Judge the townships of each county among each other."""
-    parts, month = [], month_of(scope.as_of)
-    for county, codes in by_county(connection, whole_set(connection, scope)).items():
-        has_ends = bool(weights.loc[weights["weight"] > 0, ["goal", "floor"]].notna().all(axis=None))
-        values = read_frame(connection, values_statement(month, codes, with_year_before=not has_ends), VALUES)
-        parts.append(judged_kpis(values, about, weights, month=month, county=county, townships=codes))
-    return parts[0] if len(parts) == 1 else pd.concat([empty_frame(KPI_TABLE)[list(COLUMNS)], *parts])
+    month, whole = month_of(scope.as_of), whole_set(connection, scope)
+    is_weighed = weights["weight"].to_numpy() > 0
+    has_ends = not any(np.isnan(weights[end].to_numpy()[is_weighed]).any() for end in ("goal", "floor"))
+    values = judged_months(connection, month, whole, with_year_before=not has_ends)
+    counties = by_county(connection, whole)
+    if len(counties) == 1:
+        county, codes = counties.popitem()
+        return judged_kpis(values, about, weights, month=month, county=county, townships=codes)
+    of_county = {code: county for county, codes in counties.items() for code in codes}
+    own = dict(iter(values.groupby(values["region_code"].map(of_county))))
+    parts = [
+        judged_kpis(own.get(county, values[:0]), about, weights, month=month, county=county, townships=codes)
+        for county, codes in counties.items()
+    ]
+    return pd.concat([empty_frame(KPI_TABLE)[list(COLUMNS)], *parts])
+
+
+def indicators(connection: Connection) -> pd.DataFrame:
+    """Return what is said of every indicator where figures are made: KPIS, by code; nobody changes it."""
+    return once(connection, "kpis", lambda: read_frame(connection, kpis_statement(), KPIS))
+
+
+def weights_in_force(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """Return the weights and ends of the scheme in force: WEIGHTS, of counties and townships; nobody changes it."""
+    scheme = scheme_in_force(connection, scope)
+    return once(connection, ("weights", scheme), lambda: read_frame(connection, weights_statement(scheme), WEIGHTS))
 
 
 def scheme_in_force(connection: Connection, scope: Scope) -> str | None:
@@ -184,30 +204,19 @@ def history_statement(schemes: Mapping[date, str], townships: list[str]) -> Sele
 
 
 def kpis_statement() -> Select[Any]:
-    """Select what is known about every indicator."""
-    return sa.select(*(kpis.c[name] for name in KPIS)).order_by(kpis.c.code)
+    """Select what is known about every indicator, with the name of its department."""
+    own = [kpis.c[name] for name in KPIS if name != "department"]
+    department = departments.c.name.label("department")
+    return (
+        sa.select(*own, department)
+        .outerjoin(departments, departments.c.code == kpis.c.department_code)
+        .order_by(kpis.c.code)
+    )
 
 
 def weights_statement(scheme: str | None) -> Select[Any]:
     """Select the weights and ends of a scheme: the counties' defaults and the townships' own."""
     return sa.select(*(kpi_weights.c[name] for name in WEIGHTS)).where(kpi_weights.c.scheme == scheme)
-
-
-def values_statement(month: date, townships: list[str], *, with_year_before: bool) -> Select[Any]:
-    """Select the figures that a month's judgement needs: the pooled months, as many more for implied goalposts.
-
-    A figure published after the newest as-of date does not exist yet; the scores were computed so.
-    """
-    v = kpi_values.c
-    span = POOLED_MONTHS * (2 if with_year_before else 1)
-    newest = sa.select(sa.func.max(data_releases.c.as_of)).scalar_subquery()
-    is_known = sa.or_(v.published_on.is_(None), v.published_on <= newest)
-    is_used = sa.or_(kpis.c.period == "flow", v.month == month, sa.literal(with_year_before))
-    return (
-        sa.select(*(v[name] for name in VALUES))
-        .join_from(kpi_values, kpis, kpis.c.code == v.kpi_code)
-        .where(v.region_code.in_(townships), v.month > add_months(month, -span), v.month <= month, is_known, is_used)
-    )
 
 
 def _under(schemes: Mapping[date, str]) -> ColumnElement[bool]:

@@ -11,11 +11,9 @@ from analysis.months import add_months
 from analysis.pooling import ADDED_UP
 from analysis.rules import POOLED_MONTHS
 from database.tables import data_releases, kpi_totals, kpi_values, kpis, regions
-from queries.frames import DAY, MEASURE, TEXT, read_frame
+from queries.frames import read_frame
+from queries.kpi_months import VALUES
 from queries.units import below_region
-
-VALUES = {"region_code": TEXT, "kpi_code": TEXT, "month": DAY, "numerator": MEASURE, "denominator": MEASURE,
-          "value": MEASURE}  # fmt: skip
 
 
 def unit_values(connection: Connection, region: str, *, month: date) -> pd.DataFrame:

@@ -8,8 +8,10 @@ some townships. What was written about them, and who leads a case, are rows: `qu
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import product, starmap
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Select
@@ -25,13 +27,12 @@ from analysis.weak_links.kinds import Names, head_post
 from analysis.weak_links.tasks import task_weak_links
 from database.tables import backlog_states, cases, regions
 from queries.cases import Cases, in_scope, open_episodes
-from queries.definitions import kpi_definitions
 from queries.frames import COUNT, DAY, FLAG, TEXT, read_frame
 from queries.indicators import kpi_series
 from queries.names import department_names
 from queries.once import once, one_look
 from queries.progress import progress
-from queries.rankings import kpi_table
+from queries.rankings import indicators, kpi_table
 from queries.regions import township_codes, whole_set
 from queries.service_states import waiting
 from queries.tasks import tasks
@@ -41,7 +42,7 @@ OTHERS = SERVED
 
 _COUNTS = ("open", "overdue", "aged", "long_aged", "department_overdue", "department_aged")
 PRESSING = {"township_code": TEXT, **dict.fromkeys(_COUNTS, COUNT), "overdue_on": DAY, "oldest_on": DAY}
-CLEAR = {"township_code": TEXT, "stream": TEXT, "day": DAY}
+WAITS = {"stream": TEXT, "township_code": TEXT, "open": COUNT, "overdue": COUNT}
 PRESSING_CASES = {"township_code": TEXT, "case_no": TEXT, "case_leader": TEXT, "lead_department_code": TEXT,
                   "first_opened_on": DAY, "due_on": DAY, "is_overdue": FLAG}  # fmt: skip
 
@@ -116,9 +117,10 @@ def found_in_indicators(connection: Connection, scope: Scope, *, excluded: Exclu
     Source: tables kpi_values and kpis; METHODS sections 3 and 4.
     """
     wide = replace(scope, townships=frozenset(whole_set(connection, scope)))
-    known = kpi_definitions(connection, wide).fillna({"name": "", "unit": "", "department": ""})
-    about = {code: Indicator(*said) for code, *said in known[["code", "name", "unit", "department"]].to_numpy()}
-    series, table = kpi_series(connection, wide), kpi_table(connection, wide)
+    with one_look(connection):
+        series, table, known = kpi_series(connection, wide), kpi_table(connection, wide), indicators(connection)
+    said = zip(*(known[name].fillna("").tolist() for name in ("name", "unit", "department")), strict=True)
+    about = dict(zip(known["code"].tolist(), starmap(Indicator, said), strict=True))
     return indicator_weak_links(series, table, about, _names(connection), excluded=excluded)
 
 
@@ -176,6 +178,13 @@ def pressing_cases_statement(scope: Scope, townships: Sequence[str]) -> Select[A
     )
 
 
+def stored_statement(scope: Scope, townships: Sequence[str]) -> Select[Any]:
+    """Select what waits of every other stream in each township, where the as-of day is stored."""
+    s = backlog_states.c
+    own = (s.region_code.in_(townships), s.stream.in_(OTHERS), s.platform == "", s.day == scope.as_of)
+    return sa.select(s.stream, s.region_code.label("township_code"), s.open, s.overdue).where(*own)
+
+
 def clear_statement(scope: Scope, townships: Sequence[str]) -> Select[Any]:
     """Select the last stored day on which nothing was overdue, of each township and other stream."""
     s = backlog_states.c
@@ -194,12 +203,17 @@ def clear_statement(scope: Scope, townships: Sequence[str]) -> Select[Any]:
 
 def _others(connection: Connection, scope: Scope, whole: Sequence[str]) -> pd.DataFrame:
     """Count the overdue cases of every other stream, with the day from which there was always one."""
-    counts = waiting(connection, whole, scope.as_of).groupby(["stream", "township_code"]).sum()
-    every = pd.MultiIndex.from_product([OTHERS, whole], names=counts.index.names)
-    found = counts.reindex(every, fill_value=0).reset_index()
-    clear = read_frame(connection, clear_statement(scope, whole), CLEAR)
-    late = found[found["overdue"] > 0].merge(clear, on=["township_code", "stream"], how="left")
-    return late.assign(overdue_from=late["day"] + pd.Timedelta(days=1)).drop(columns="day")
+    counts = read_frame(connection, stored_statement(scope, whole), WAITS)
+    if len(counts) < len(OTHERS) * len(whole):
+        summed = waiting(connection, whole, scope.as_of).groupby(["stream", "township_code"]).sum()
+        counts = summed.reset_index().astype(WAITS)
+    place = {key: i for i, key in enumerate(product(OTHERS, whole))}
+    late = counts[counts["overdue"] > 0]
+    keys = list(zip(late["stream"].tolist(), late["township_code"].tolist(), strict=True))
+    clear = {(row.stream, row.township_code): row.day for row in connection.execute(clear_statement(scope, whole))}
+    first = np.array([clear.get(key) for key in keys], dtype="datetime64[D]") + np.timedelta64(1, "D")
+    order = np.argsort([place[key] for key in keys])
+    return late.assign(overdue_from=first.astype("datetime64[s]")).take(order).reset_index(drop=True)
 
 
 def _names(connection: Connection) -> Names:

@@ -5,7 +5,6 @@ Source: DOMAIN "Lights"; analysis.rules.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,7 @@ from analysis.lights import CODES, RED, Light, one_of
 from analysis.months import add_months
 from analysis.rules import LONG_BEHIND_MONTHS, STALLED_MONTHS
 from analysis.weak_links.histories import MISSED, SILENT, Counts, Flags, Floats, Histories, run_lengths, still_months
-from analysis.weak_links.kinds import Kind, Names, Severity, filled
+from analysis.weak_links.kinds import Columns, Kind, Names, Severity
 from analysis.wording import MISSING, month_day, number
 
 BEHIND_PLAN = (Light.FAR_BEHIND, Light.OVERDUE)
@@ -53,14 +52,8 @@ def about_of(known: Histories, tasks: pd.DataFrame, names: Names) -> About:
     )
 
 
-def cell_weak_links(known: Histories, about: About) -> pd.DataFrame:
-    """Find what is wrong in single cells; a cell that is red and has stalled comes twice.
-
-    Returns
-    -------
-    pd.DataFrame
-        The columns of `analysis.weak_links.kinds.WEAK_LINKS`.
-    """
+def cell_weak_links(known: Histories, about: About) -> list[Columns]:
+    """Find what is wrong in single cells, kind by kind; a cell that is red and has stalled comes twice."""
     is_behind = known.has(Light.BEHIND)[:, -1]
     runs = {
         Kind.RED: run_lengths(known.has(*BEHIND_PLAN)),
@@ -69,8 +62,7 @@ def cell_weak_links(known: Histories, about: About) -> pd.DataFrame:
         Kind.LONG_BEHIND: np.where(is_behind, run_lengths(known.has(*MISSED)), 0),
     }
     least = {Kind.STALLED: STALLED_MONTHS, Kind.LONG_BEHIND: LONG_BEHIND_MONTHS}
-    parts = [_found(kind, known, about, lengths, least.get(kind, 1)) for kind, lengths in runs.items()]
-    return filled({name: [value for part in parts for value in part[name]] for name in parts[0]})
+    return [_found(kind, known, about, lengths, least.get(kind, 1)) for kind, lengths in runs.items()]
 
 
 def since(known: Histories, run: int) -> tuple[pd.Timestamp, str]:
@@ -79,7 +71,7 @@ def since(known: Histories, run: int) -> tuple[pd.Timestamp, str]:
     return start, f"{start.year}年{start.month}月起（{run}个月）"
 
 
-def _found(kind: Kind, known: Histories, about: About, runs: Counts, least: int) -> dict[str, list[Any]]:
+def _found(kind: Kind, known: Histories, about: About, runs: Counts, least: int) -> Columns:
     """Return the columns of the findings of one kind."""
     cells = np.flatnonzero(runs >= least)
     tasks, regions, run = known.task_at[cells].tolist(), known.region_at[cells].tolist(), runs[cells].tolist()

@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 Row = dict[str, Any]
 """One finding, by the columns of WEAK_LINKS."""
+
+
+Columns = dict[str, list[Any]]
+"""Findings by column: one may lack what is blank in all of them."""
 
 
 class Kind(StrEnum):
@@ -119,18 +124,31 @@ def findings(rows: Iterable[Row]) -> pd.DataFrame:
     pd.DataFrame
         The columns of WEAK_LINKS, in the order given; without rows, the same columns and dtypes.
     """
+    return filled(columns_of(rows))
+
+
+def columns_of(rows: Iterable[Row]) -> Columns:
+    """Return rows of findings by column."""
     own = list(rows)
-    return filled({name: [row.get(name, _blank(name)) for row in own] for name in WEAK_LINKS if name != "kinds"})
+    return {name: [row.get(name, _blank(name)) for row in own] for name in WEAK_LINKS if name != "kinds"}
 
 
-def filled(columns: Mapping[str, Any]) -> pd.DataFrame:
-    """Return columns of findings, all of one length, as a frame as of `findings`."""
-    length = len(columns["kind"])
-    full = {**columns, "kinds": columns["kind"]}
-    given = {name: full[name] if name in full else [_blank(name)] * length for name in WEAK_LINKS}
-    # a frame left to find out for itself what a column holds looks at each text twice
-    typed = {name: pd.array(each, dtype="str") if WEAK_LINKS[name] == TEXT else each for name, each in given.items()}
-    return pd.DataFrame(typed).astype({name: dtype for name, dtype in WEAK_LINKS.items() if dtype != TEXT})
+def filled(*parts: Columns) -> pd.DataFrame:
+    """Return the columns of findings, those of the first part before all others, as a frame as of `findings`."""
+    full = {name: [value for part in parts for value in _column(part, name)] for name in WEAK_LINKS if name != "kinds"}
+    full["kinds"] = full["kind"]
+    return pd.DataFrame({name: _typed(full[name], dtype) for name, dtype in WEAK_LINKS.items()})
+
+
+def _column(part: Columns, name: str) -> list[Any]:
+    return part[name] if name in part else [_blank(name)] * len(part["kind"])
+
+
+def _typed(values: Any, dtype: str) -> Any:
+    """Give a column its type: a frame left to find out for itself what it holds looks at each text twice."""
+    if dtype == TEXT:
+        return pd.array(values, dtype="str")
+    return pd.DatetimeIndex(values).as_unit("s") if dtype == DAY else np.array(values, dtype=dtype)
 
 
 def _blank(name: str) -> Any:

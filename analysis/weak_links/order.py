@@ -5,11 +5,12 @@ Source: DESIGN "Pages"; analysis.rules.
 
 from collections.abc import Collection, Iterable
 
+import numpy as np
 import pandas as pd
 
 from analysis.remembered import remembered
 from analysis.rules import MEETING_ITEMS, MEETING_OF_ONE_KIND
-from analysis.weak_links.kinds import WEAK_LINKS, Kind
+from analysis.weak_links.kinds import Kind
 
 _PLACE = {kind.value: place for place, kind in enumerate(Kind)}
 _CELL = "cell:"
@@ -32,18 +33,27 @@ def ranked(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
         The columns of WEAK_LINKS, one row per reference: by severity, kind, size and reference.
     """
     found = pd.concat(list(parts), ignore_index=True)
-    whole_tasks, whole_townships = (
-        set(found.loc[found["kind"] == kind, code])
-        for kind, code in ((Kind.WHOLE_TASK, "task_code"), (Kind.WHOLE_TOWNSHIP, "region_code"))
-    )
-    is_cell = found["reference"].str.startswith(_CELL)
-    is_within = is_cell & (found["task_code"].isin(whole_tasks) | found["region_code"].isin(whole_townships))
-    ordered = _in_order(found[~is_within])
-    again = ordered[ordered.duplicated("reference", keep=False)].groupby("reference", sort=False)
-    said = again.agg(kinds=("kinds", ",".join), evidence=("evidence", "；".join))
-    first = ordered.drop_duplicates("reference").set_index("reference")
-    first.loc[said.index, list(said)] = said
-    return first.reset_index()[list(WEAK_LINKS)].astype(WEAK_LINKS)
+    found = _in_order(found.take(_not_within(found)))
+    places: dict[str, list[int]] = {}
+    for i, reference in enumerate(found["reference"].tolist()):
+        places.setdefault(reference, []).append(i)
+    said = {}
+    for name, between in (("kinds", ","), ("evidence", "；")):
+        texts = found[name].tolist()
+        said[name] = pd.array([between.join(texts[i] for i in own) for own in places.values()], dtype="str")
+    return found.take([own[0] for own in places.values()]).reset_index(drop=True).assign(**said)
+
+
+def _not_within(found: pd.DataFrame) -> list[int]:
+    """Return the places of all but the cells of a whole task or a whole township."""
+    rows = list(zip(*(found[name].tolist() for name in ("kind", "reference", "task_code", "region_code")), strict=True))
+    tasks = {task for kind, _, task, _ in rows if kind == Kind.WHOLE_TASK}
+    townships = {region for kind, _, _, region in rows if kind == Kind.WHOLE_TOWNSHIP}
+    return [
+        i
+        for i, (_, reference, task, region) in enumerate(rows)
+        if not (reference.startswith(_CELL) and (task in tasks or region in townships))
+    ]
 
 
 @remembered
@@ -89,8 +99,8 @@ def foremost(found: pd.DataFrame, limit: int = MEETING_ITEMS) -> pd.DataFrame:
 
 
 def _in_order(found: pd.DataFrame) -> pd.DataFrame:
-    place = found["kind"].map(_PLACE)
-    order = found.assign(place=place).sort_values(
-        ["severity", "place", "size", "reference"], ascending=[False, True, False, True]
-    )
-    return order.drop(columns="place").reset_index(drop=True)
+    """Sort findings by severity, kind, size and reference; a finding without a size comes last of its kind."""
+    place = np.array([_PLACE[kind] for kind in found["kind"].tolist()], dtype=np.intp)
+    size, severity = (found[name].to_numpy(dtype=np.float64) for name in ("size", "severity"))
+    references = found["reference"].to_numpy(dtype=object)
+    return found.take(np.lexsort((references, -size, place, -severity))).reset_index(drop=True)

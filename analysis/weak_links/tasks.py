@@ -14,7 +14,7 @@ from analysis.rules import DUE_SOON_DAYS, WHOLE_LEAST, WHOLE_SHARE
 from analysis.tasks import Progress
 from analysis.weak_links.cells import About, about_of, cell_weak_links, since
 from analysis.weak_links.histories import MISSED, Counts, Flags, Histories, histories, run_lengths
-from analysis.weak_links.kinds import Kind, Names, Row, Severity, findings
+from analysis.weak_links.kinds import Kind, Names, Row, Severity, columns_of, filled
 from analysis.wording import month_day, number
 
 SAID = (Light.OVERDUE, Light.FAR_BEHIND, Light.UNREPORTED_AGAIN, Light.BEHIND, Light.UNREPORTED)
@@ -38,8 +38,8 @@ def task_weak_links(progress: Progress, tasks: pd.DataFrame, names: Names, *, as
     """
     known = histories(progress)
     about = about_of(known, tasks, names)
-    wholes = findings([*_wholes(known, about), *_due(known, about, as_of)])
-    return pd.concat([wholes, cell_weak_links(known, about)], ignore_index=True)
+    wholes = columns_of([*_wholes(known, about), *_due(known, about, as_of)])
+    return filled(wholes, *cell_weak_links(known, about))
 
 
 def _wholes(known: Histories, about: About) -> Iterator[Row]:

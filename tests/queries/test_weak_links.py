@@ -104,6 +104,12 @@ def test_an_earlier_day_counts_what_was_so_then(connection: Connection, backlog:
     assert first[(f"backlog:{JIA}", "ageing")] == "3件交办超过90天，其中3件超过180天"
 
 
+def test_a_day_that_is_not_stored_counts_in_whole_cases(connection: Connection, backlog: None, scope: Scope) -> None:
+    then = found_in_cases(connection, replace(scope, as_of=_days_ago(3)))  # a Friday, a case having begun on Wednesday
+    others = then.set_index("reference")["evidence"][f"streams:{BING}"]
+    assert others == "3件未办结事项中2件超期（超期/未办结：治理事件1/2、风险隐患1/1）"
+
+
 def test_the_first_day_without_a_clear_one_since_is_told(
     connection: Connection, county: str, add_cases: Add, release: Callable[..., int], scope: Scope
 ) -> None:
