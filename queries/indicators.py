@@ -11,7 +11,7 @@ from analysis.months import month_of
 from analysis.scope import Scope
 from database.tables import campaigns
 from queries.frames import empty_frame
-from queries.kpi_months import months_to
+from queries.kpi_months import drawn_months
 from queries.rankings import indicators, weights_in_force
 from queries.regions import by_county, whole_set
 
@@ -32,7 +32,7 @@ def kpi_series(connection: Connection, scope: Scope) -> pd.DataFrame:
     about, goals, values = (
         indicators(connection),
         weights_in_force(connection, scope),
-        months_to(connection, month, whole),
+        drawn_months(connection, month, whole),
     )
     running, parts = _campaigns(connection), []
     for county, codes in by_county(connection, whole).items():

@@ -20,8 +20,10 @@ VALUES = {"region_code": TEXT, "kpi_code": TEXT, "month": DAY, "numerator": MEAS
           "value": MEASURE}  # fmt: skip
 
 
-def months_to(connection: Connection, month: date, townships: list[str]) -> pd.DataFrame:
-    """Return every figure of some townships up to a month.
+def drawn_months(connection: Connection, month: date, townships: list[str]) -> pd.DataFrame:
+    """Return the figures that series are drawn from: flow and to-date indicators, every month up to one.
+
+    Who looks at more than one table of indicators reads all of them once; they hold a few figures that nothing draws.
 
     Returns
     -------
@@ -31,25 +33,24 @@ def months_to(connection: Connection, month: date, townships: list[str]) -> pd.D
 
     Source: table kpi_values.
     """
-    asked = ("kpi months", month, tuple(townships))
-    return once(connection, asked, lambda: read_frame(connection, months_statement(month, townships), VALUES))
+    if is_looking(connection):
+        return _every_month(connection, month, townships)
+    return read_frame(connection, drawn_statement(month, townships), VALUES)
 
 
 def judged_months(connection: Connection, month: date, townships: list[str], *, with_year_before: bool) -> pd.DataFrame:
     """Return the figures that a month's judgement needs: the pooled months, as many more for implied goalposts.
 
-    Who looks at more than one table of indicators reads all months once; they hold a few figures that nothing needs.
-
     Returns
     -------
     pd.DataFrame
-        As `months_to`.
+        As `drawn_months`.
 
     Source: table kpi_values.
     """
     if not is_looking(connection):
         return read_frame(connection, judged_statement(month, townships, with_year_before=with_year_before), VALUES)
-    every = months_to(connection, month, townships)
+    every = _every_month(connection, month, townships)
     return every[every["month"] > pd.Timestamp(_before(month, with_year_before=with_year_before))]
 
 
@@ -62,6 +63,12 @@ def months_statement(month: date, townships: list[str]) -> Select[Any]:
     return sa.select(*columns).where(v.region_code.in_(townships), v.month <= month, is_known)
 
 
+def drawn_statement(month: date, townships: list[str]) -> Select[Any]:
+    """Select of `months_statement` what series are drawn from."""
+    of_kpi = kpis.c.code == kpi_values.c.kpi_code
+    return months_statement(month, townships).join(kpis, of_kpi).where(kpis.c.period.in_(["flow", "to_date"]))
+
+
 def judged_statement(month: date, townships: list[str], *, with_year_before: bool) -> Select[Any]:
     """Select of `months_statement` what a month's judgement needs."""
     v = kpi_values.c
@@ -71,6 +78,11 @@ def judged_statement(month: date, townships: list[str], *, with_year_before: boo
         .join(kpis, kpis.c.code == v.kpi_code)
         .where(v.month > _before(month, with_year_before=with_year_before), is_used)
     )
+
+
+def _every_month(connection: Connection, month: date, townships: list[str]) -> pd.DataFrame:
+    asked = ("kpi months", month, tuple(townships))
+    return once(connection, asked, lambda: read_frame(connection, months_statement(month, townships), VALUES))
 
 
 def _before(month: date, *, with_year_before: bool) -> date:
