@@ -12,6 +12,7 @@ from analysis.scope import Scope
 from database.tables import cases
 from queries.case_conditions import case_conditions, found_first, is_settled
 from queries.frames import COUNT, TEXT, read_frame
+from queries.group_states import stored_groups
 from queries.regions import township_codes
 
 OPEN_BY_CATEGORY = {"township_code": TEXT, "category": TEXT, "open": COUNT}
@@ -26,10 +27,15 @@ def open_by_category(connection: Connection, scope: Scope) -> pd.DataFrame:
         One row per township and category that has any, ordered by both: township_code, category (str, "" where none is
         stated), open (int64, cases). None open: no rows.
 
-    Source: table cases.
+    Source: table case_groups where the day is stored; else table cases.
     """
     c = cases.c
-    places, settled = township_codes(connection, scope), is_settled(connection, scope)
+    places = township_codes(connection, scope)
+    stored = stored_groups(connection, scope, places, "category", ["open"], with_places=True)
+    if stored is not None and stored.day == scope.as_of:
+        known = stored.counts[stored.counts["open"] > 0].fillna({"category": ""})
+        return known.sort_values(["township_code", "category"], ignore_index=True)
+    settled = is_settled(connection, scope)
     waiting = CaseFilter(state="open")
     found = found_first(connection, scope, waiting)
     conditions = case_conditions(scope, places, waiting, settled=settled, index="other", found=found)
