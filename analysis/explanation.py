@@ -105,15 +105,17 @@ def explanation_finding(gap: Gap, ranked: pd.DataFrame) -> str:
     return f"{said}，{between}{_causes(gap)}"
 
 
-def trailing_line(judged: pd.DataFrame, ranked: pd.DataFrame) -> str:
+def trailing_line(judged: pd.DataFrame, ranked: pd.DataFrame, peers: pd.DataFrame) -> str:
     """Say of those that clearly trail, at most three, what sets each apart from the place above; "" when none does.
 
     Parameters
     ----------
     judged, ranked
         `queries.rankings.kpi_table` and `analysis.rankings.ranked_rows`, both over the whole set.
+    peers
+        The rows of `ranked` that are told of: all, or those of one kind.
     """
-    trailing = ranked.loc[ranked["band"] == TRAILING, "township_code"].tail(NAMED)
+    trailing = peers.loc[peers["band"] == TRAILING, "township_code"].tail(NAMED)
     return "；".join(explanation_finding(gap_of(judged, str(code)), ranked) for code in trailing)
 
 

@@ -45,8 +45,8 @@ kinds, judged = rankings.kinds_of(fetch(townships)), fetch(kpi_table, county)
 with st.container(horizontal=True):
     view = choice("看法", ("排名", "指标一览表", "名次变化图"), key="view")
     kind = choice("范围", rankings.kind_choices(kinds), key="kind")
-told = rankings.with_notes(ranked := rankings.ranked_rows(whole, labels), missing_counts(judged), missing_words(judged))
-table = rankings.chosen(peers := rankings.within_kind(told, kinds, kind), scope.townships)
+ranked = rankings.with_notes(rankings.ranked_rows(whole, labels), missing_counts(judged), missing_words(judged))
+table = rankings.chosen(peers := rankings.within_kind(ranked, kinds, kind), scope.townships)
 if table.empty:
     st.info(f"所选乡镇（街道）中没有{kind}。")
     st.stop()
@@ -69,7 +69,7 @@ elif view == "名次变化图":
 else:
     finding(f"全县{ranking_finding(ranked)}")
     line(ranking_line(table) if kind == rankings.ALL else rankings.kind_line(table, kind))
-    line(trailing_line(judged, ranked))
+    line(trailing_line(judged, ranked, peers))
     note(among)
     ranking_table(table, kind=kind, places=rankings.ranked_count(ranked), as_of=scope.as_of)
     note(rankings.reasons_line(table))

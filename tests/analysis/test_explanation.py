@@ -52,9 +52,10 @@ def test_the_first_place_leads():
 
 
 def test_those_that_clearly_trail_hear_why_and_no_one_else():
-    assert trailing_line(TABLE, RANKED) == "", "both ranges reach the first place"
+    assert trailing_line(TABLE, RANKED, RANKED) == "", "both ranges reach the first place"
     trailing = RANKED.assign(band=["明显靠前", "明显靠后", "暂不排名"])
-    assert trailing_line(TABLE, trailing) == explanation_finding(gap_of(TABLE, "乙"), RANKED)
+    assert trailing_line(TABLE, trailing, trailing) == explanation_finding(gap_of(TABLE, "乙"), RANKED)
+    assert trailing_line(TABLE, trailing, trailing[:1]) == "", "not one of those that are told of"
 
 
 def test_a_township_without_a_rank_hears_why():

@@ -1,7 +1,7 @@
 """The months of the indicators on both databases, with decoys of every kind; the demo county against a recount."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,8 @@ from analysis.indicators import SERIES
 from analysis.scope import Scope
 from analysis.signals import signal_chart, signal_grid
 from queries.indicators import kpi_series
+from queries.once import one_look
+from queries.rankings import kpi_table
 from tests.queries.conftest import BING, JIA, YI
 
 COUNTY = "330822"
@@ -60,6 +62,20 @@ def test_the_county_is_the_sum_of_its_townships_and_stands_first(connection, fig
     assert county["numerator"].tolist() == [9, 3]
     assert county["denominator"].tolist() == [20, 6]
     assert np.isnan(_of(series, "K06", JIA)["value"].iloc[1]), "published after the release"
+
+
+def test_a_look_at_more_than_one_table_draws_the_same_months(connection, figures, scope):
+    apart = kpi_series(connection, scope)
+    with one_look(connection):
+        kpi_table(connection, scope)
+        pd.testing.assert_frame_equal(kpi_series(connection, scope), apart)
+
+
+def test_a_correction_as_of_an_earlier_day_hides_nothing(connection, figures, add, scope):
+    add("kpi_values", {"region_code": YI, "kpi_code": "K06", "month": AUGUST, "numerator": 2.0, "denominator": 4.0,
+                       "value": 50.0, "published_on": date(2020, 8, 20)})  # fmt: skip
+    add("data_releases", {"id": 99, "published_at": datetime(2020, 9, 2, tzinfo=UTC), "as_of": date(2020, 7, 31)})
+    assert _of(kpi_series(connection, scope), "K06", YI)["numerator"].tolist() == [1, 2]
 
 
 def test_targets_are_of_the_scheme_in_force(connection, figures, scope):

@@ -10,6 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from analysis.scope import Scope
+from queries.indicators import kpi_series
+from queries.once import one_look
 from queries.rankings import kpi_table, rank_history, ranking, scheme_in_force
 
 COUNTY, JIA, YI, BING = "330822", "330822001", "330822104", "330822200"
@@ -169,6 +171,13 @@ def test_each_indicator_shows_its_figures_score_and_rank(connection, figures, sc
     assert table.loc[("K04", BING), "state"] == "small"
     assert table.loc[("K18", YI), ["state", "score"]].tolist() == ["unreported", 0]  # published after the release
     assert table.index.tolist() == [(k, t) for k in ("K04", "K18") for t in (JIA, YI, BING)]
+
+
+def test_a_look_at_more_than_one_table_judges_the_same_figures(connection, figures, scope):
+    apart = kpi_table(connection, scope)
+    with one_look(connection):
+        kpi_series(connection, scope)
+        pd.testing.assert_frame_equal(kpi_table(connection, scope), apart)
 
 
 def test_indicators_and_ranking_agree(connection, figures, scope):
