@@ -64,11 +64,11 @@ def figures(options: Options) -> Iterator[Figure]:
                 memory[number] = float(megabytes(server))
                 yield _of_server(number, memory)
             yield _per_session(memory)
-    yield _of_two_servers(options)
+    yield from _of_two_servers(options)
 
 
-def _of_two_servers(options: Options) -> Figure:
-    """Return what a change takes of a second when two servers share the visitors, without a pause."""
+def _of_two_servers(options: Options) -> Iterator[Figure]:
+    """Yield what a change takes of a second when two servers share the visitors, without a pause, and the errors."""
     with (
         TemporaryDirectory(prefix="first-") as one,
         TemporaryDirectory(prefix="second-") as other,
@@ -84,9 +84,11 @@ def _of_two_servers(options: Options) -> Figure:
         for visitor in visitors[:2]:
             _warm(visitor)
         _stretch(visitors, options.seconds, NO_PAUSE, options.seed)  # both servers get to know what is asked
-        met = _stretch(visitors, options.seconds, NO_PAUSE, options.seed)
-    said = f"{BOTH} sessions on two servers closed loop: each change, of a second"
-    return figure(said, "ms", [met.seconds / max(1, len(met.ms)) * 1000], limit=1000 / LEAST_CHANGES)
+        met = _stretch(visitors, options.seconds, NO_PAUSE, options.seed + 1)
+    said = f"{BOTH} sessions on two servers closed loop"
+    each = met.seconds / max(1, len(met.ms)) * 1000
+    yield figure(f"{said}: each change, of a second", "ms", [each], limit=1000 / LEAST_CHANGES)
+    yield figure(f"{said}: errors", "errors", [float(len(met.errors))], limit=0)
 
 
 def _of_stretch(said: str, met: Met, floor: Sequence[float], *, is_limited: bool) -> Iterator[Figure]:
