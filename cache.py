@@ -14,6 +14,7 @@ import auth
 from analysis.scope import Scope, Viewer
 from errors import DatabaseEmpty, Refused, SignedOut
 from queries import ROWS
+from queries.once import Kept, sharing
 from queries.releases import Release, newest_release
 from settings import get_settings
 from shared_database import engine, reading
@@ -34,8 +35,8 @@ KEPT_RESULTS = 512
 KEPT_QUESTIONS = 256
 """How many of the figures asked for last are worked out again for a new release, before anybody asks."""
 _run = threading.local()
-"""What the run in this thread stands on: `mark` is the run, `release` what it read from `url`; `viewed` is the run in
-which `viewer` was found."""
+"""What the run in this thread stands on: `mark` is the run, `release` what it read from `url`, `kept` what its reads
+share; `viewed` is the run in which `viewer` was found."""
 _asked: "OrderedDict[Question, None]" = OrderedDict()
 """The figures asked for last, the newest at the end; never rows."""
 _asked_lock = threading.Lock()
@@ -132,7 +133,7 @@ def release() -> Release | None:
     """
     with reading() as connection:
         newest = newest_release(connection)
-    _run.mark, _run.url, _run.release = _mark_of_run(), get_settings().database_url, newest
+    _run.mark, _run.url, _run.release, _run.kept = _mark_of_run(), get_settings().database_url, newest, {}
     return newest
 
 
@@ -165,9 +166,12 @@ def _note_question(question: Question) -> None:
 
 def _release_of_run() -> Release | None:
     """Return the release that this run of a page stands on, read once; outside a run the newest, read now."""
+    return cast("Release | None", _run.release) if _is_of_run() else release()
+
+
+def _is_of_run() -> bool:
     mark = _mark_of_run()
-    is_known = mark is not None and getattr(_run, "mark", None) is mark and _run.url == get_settings().database_url
-    return cast("Release | None", _run.release) if is_known else release()
+    return mark is not None and getattr(_run, "mark", None) is mark and _run.url == get_settings().database_url
 
 
 def _viewer_of_run() -> Viewer | None:
@@ -188,5 +192,6 @@ def _mark_of_run() -> object:
 def _result(
     url: str, version: int, query: Callable[..., T], scope: Scope | None, parameters: tuple[tuple[str, Any], ...]
 ) -> T:
-    with reading() as connection:
+    kept: Kept | None = _run.kept if _is_of_run() else None
+    with reading() as connection, sharing(connection, kept):
         return query(connection, *(() if scope is None else (scope,)), **dict(parameters))

@@ -102,7 +102,7 @@ def monthly_series(
 
 def _laid(own: pd.DataFrame, about: pd.DataFrame, last: date, regions: list[str]) -> _Cube:
     """Lay the townships' figures at their places."""
-    codes = np.array(sorted(set(own["kpi_code"])), dtype=object)
+    codes = np.array(sorted(own["kpi_code"].unique()), dtype=object)
     month = own["month"].to_numpy().astype("datetime64[M]")
     months = months_between(month.min().item(), last)
     places = (

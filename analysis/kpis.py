@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.months import add_months
 from analysis.pooling import SCALE, of_kpis, pooled_values, scales
 from analysis.ranks import competition_rank
+from analysis.remembered import remembered
 from analysis.rules import MIN_DENOMINATOR, POOLED_MONTHS
 from analysis.scoring import signed_score
 
@@ -34,6 +35,7 @@ COLUMNS = ("township_code", "kpi_code", "numerator", "denominator", "value", "st
            "weight", "goal", "floor", "kind", "scale")  # fmt: skip
 
 
+@remembered
 def judged_kpis(
     values: pd.DataFrame,
     kpis: pd.DataFrame,

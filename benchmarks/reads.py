@@ -29,7 +29,7 @@ STREAMS = ("petition_backlog", "event")
 TOWNSHIP = "330822108"
 SLOW_MS = 2_000.0
 """A read that takes longer is not repeated as often."""
-PARTS_OF_READS = frozenset({"ledger_places", "is_settled", "township_codes", "whole_set"})
+PARTS_OF_READS = frozenset({"is_looking", "is_settled", "ledger_places", "one_look", "township_codes", "whole_set"})
 WITHOUT_A_SIZE = frozenset({"each_case", "what_if_standings"})
 """One streams the whole ledger for as long as it is, the other asks for weights that a user moves."""
 

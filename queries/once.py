@@ -6,22 +6,36 @@ from typing import TypeVar, cast
 
 from sqlalchemy import Connection
 
-_KEPT = "kept_for_one_look"
+_KEPT, _IS_WIDE = "kept_for_one_look", "looks_at_many"
 
 T = TypeVar("T")
+Kept = dict[Hashable, object]
+
+
+@contextmanager
+def sharing(connection: Connection, kept: Kept | None) -> Iterator[None]:
+    """Let readers keep what they have read in `kept`, which goes on to the next connection; None: nothing is kept."""
+    before = _kept(connection)
+    connection.execution_options(**{_KEPT: kept})
+    try:
+        yield
+    finally:
+        connection.execution_options(**{_KEPT: before})
 
 
 @contextmanager
 def one_look(connection: Connection) -> Iterator[None]:
     """Let readers keep in here what they have read on this connection; one look within another is part of it."""
-    if _kept(connection) is not None:
+    if is_looking(connection):
         yield
         return
-    connection.execution_options(**{_KEPT: {}})
-    try:
-        yield
-    finally:
-        connection.execution_options(**{_KEPT: None})
+    kept = _kept(connection)
+    with sharing(connection, {} if kept is None else kept):
+        connection.execution_options(**{_IS_WIDE: True})
+        try:
+            yield
+        finally:
+            connection.execution_options(**{_IS_WIDE: False})
 
 
 def once(connection: Connection, key: Hashable, read: Callable[[], T]) -> T:
@@ -35,9 +49,9 @@ def once(connection: Connection, key: Hashable, read: Callable[[], T]) -> T:
 
 
 def is_looking(connection: Connection) -> bool:
-    """Tell whether what is read now is kept: then the widest of several questions is worth its rows."""
-    return _kept(connection) is not None
+    """Tell whether one reader looks at many figures: then the widest of several questions is worth its rows."""
+    return bool(connection.get_execution_options().get(_IS_WIDE))
 
 
-def _kept(connection: Connection) -> dict[Hashable, object] | None:
-    return cast("dict[Hashable, object] | None", connection.get_execution_options().get(_KEPT))
+def _kept(connection: Connection) -> Kept | None:
+    return cast("Kept | None", connection.get_execution_options().get(_KEPT))

@@ -127,7 +127,8 @@ def _kpi_table(connection: Connection, scope: Scope) -> pd.DataFrame:
         own, region = unit_values(connection, scope.region, month=month), children(connection, scope.region)
         found = judged_kpis(own, about, weights.iloc[:0], month=month, county=scope.region, townships=region)
     else:
-        found = _judged_by_county(connection, scope, about, weights)
+        asked = ("judged", scope.as_of, tuple(whole_set(connection, scope)), scheme_in_force(connection, scope))
+        found = once(connection, asked, lambda: _judged_by_county(connection, scope, about, weights))
     frame = found[np.isin(found["township_code"].to_numpy(dtype=object), wanted)].reset_index(drop=True)
     return frame.assign(**_said_of(about, frame["kpi_code"]), month=pd.Timestamp(month).as_unit("s"))
 

@@ -17,6 +17,7 @@ from database import contract, tables
 from database.engine import writing_engine
 from errors import ContractNewer, ContractOlder, DatabaseEmpty, DatabaseUnavailable, Refused, SignedOut
 from queries.frames import COUNT, TEXT, read_frame
+from queries.once import once
 from settings import get_settings
 from tests.test_auth import DEPARTMENT, LEADER, TOWNSHIP
 
@@ -151,6 +152,21 @@ def test_one_run_stands_on_one_release_read_once(filled: str, scope: Scope, monk
         assert cache.fetch(counted, scope)["id"].tolist() == [1], "the same page, the same release"
     monkeypatch.setattr(cache, "_mark_of_run", lambda: next_run)
     assert cache.fetch(counted, scope)["id"].tolist() == [1, 2]
+
+
+@pytest.mark.usefixtures("filled", "looking")
+def test_the_reads_of_a_run_share_what_they_are_made_of(scope: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def part(connection: Connection, of: Scope, **_: Any) -> int:
+        return once(connection, "part", lambda: read.append("part") or len(read))
+
+    runs = [{}, {}]  # type: ignore[var-annotated]
+    for run, part_of_run in zip(runs, (1, 2), strict=True):
+        monkeypatch.setattr(cache, "_mark_of_run", lambda run=run: run)
+        assert [cache.fetch(part, scope, which=(run is runs[0], i)) for i in range(3)] == [part_of_run] * 3
+    monkeypatch.setattr(cache, "_mark_of_run", lambda: None)
+    assert [cache.fetch(part, scope, which=i) for i in range(2)] == [3, 4], "outside a run nothing is shared"
 
 
 @pytest.mark.usefixtures("filled", "looking")

@@ -72,10 +72,10 @@ def _outliers(table: pd.DataFrame, about: Mapping[str, Indicator], names: Names)
     told: list[Any] = list(judged[_TOLD].itertuples(index=False))
     for own in _possible_outliers(judged):
         found = funnel(*(judged[name].to_numpy()[own] for name in ("numerator", "denominator")))
-        places: list[Any] = list(found.itertuples(index=False))
-        for i, placed in zip(own, places, strict=True):
-            if placed.verdict == OUTSIDE and np.sign(placed.z) == _WORSE.get(told[i].direction):
-                yield _outlier(told[i], placed, found.attrs["centre"], about, names)
+        side = np.array([_WORSE.get(told[i].direction, 0) for i in own])
+        is_worse = (found["verdict"] == OUTSIDE).to_numpy() & (np.sign(found["z"].to_numpy()) == side)
+        for place in np.flatnonzero(is_worse):
+            yield _outlier(told[own[place]], found.iloc[place], found.attrs["centre"], about, names)
 
 
 def _possible_outliers(judged: pd.DataFrame) -> Iterator[Places]:
