@@ -41,16 +41,13 @@ def holdings(connection: Connection) -> pd.DataFrame:
     pd.DataFrame
         One row per table of the contract, in the order of its definition: table (str), rows (int64), newest
         (datetime64[s]; of indicators the first day of a month; NaT for tables without dates, and for empty ones).
-        The cases are those that the newest release counted.
+        Base tables have as many rows as the newest release counted.
 
     Source: every table; the marks of data_releases.
     """
-    published = _published_cases(connection)
-    statements = {name: holding_statement(name) for name in METADATA.tables}
-    if published is not None:
-        statements[cases.name] = _published_statement(published)
-    parts = [read_frame(connection, statement, HOLDINGS) for statement in statements.values()]
-    return pd.concat(parts, ignore_index=True)
+    published = _published_rows(connection)
+    statements = [holding_statement(name, published.get(name)) for name in METADATA.tables]
+    return pd.concat([read_frame(connection, each, HOLDINGS) for each in statements], ignore_index=True)
 
 
 def newest_cases(connection: Connection) -> pd.DataFrame:
@@ -80,24 +77,31 @@ def newest_cases_statement() -> CompoundSelect[Any]:
     )
 
 
-def holding_statement(name: str) -> Select[Any]:
-    """Select one table's name, its number of rows and its newest day."""
-    table = METADATA.tables[name]
-    newest = sa.func.max(DATED[name], type_=sa.Date()) if name in DATED else sa.cast(sa.null(), sa.Date())
-    columns: list[sa.ColumnElement[Any]] = [sa.literal(name).label("table"), sa.func.count().label("rows")]
-    return sa.select(*columns, newest.label("newest")).select_from(table)
+def holding_statement(name: str, rows: int | None = None) -> Select[Any]:
+    """Select one table's name, its number of rows (counted where it is not known) and its newest day."""
+    source: sa.FromClause | None = METADATA.tables[name]
+    newest: sa.ColumnElement[Any] = sa.cast(sa.null(), sa.Date())
+    if name == cases.name and rows is not None:
+        source = newest_cases_statement().subquery()
+        newest = sa.func.max(source.c.newest, type_=sa.Date())
+    elif name in DATED:
+        newest = sa.func.max(DATED[name], type_=sa.Date())
+    elif rows is not None:
+        source = None
+    count = sa.func.count() if rows is None else sa.literal(rows)
+    told = sa.select(sa.literal(name).label("table"), count.label("rows"), newest.label("newest"))
+    return told if source is None else told.select_from(source)
 
 
-def _published_cases(connection: Connection) -> int | None:
-    """Return how many cases the newest release counted, None where that is not known: counting them again is slow."""
+def _published_rows(connection: Connection) -> dict[str, int]:
+    """Return how many rows of each base table the newest release counted: counting them again is slow.
+
+    Of kpi_values it counted those that were reported alone.
+    """
     r = data_releases.c
     marks = connection.scalar(sa.select(r.marks).order_by(r.id.desc()).limit(1)) or {}
-    return sum(int(rows) for rows, _ in marks[cases.name].values()) if cases.name in marks else None
-
-
-def _published_statement(rows: int) -> Select[Any]:
-    """Select of the cases what `holding_statement` does of another table."""
-    newest = newest_cases_statement().subquery().c.newest
-    day = sa.func.max(newest, type_=sa.Date()).label("newest")
-    columns: list[sa.ColumnElement[Any]] = [sa.literal(cases.name).label("table"), sa.literal(rows).label("rows"), day]
-    return sa.select(*columns)
+    return {
+        name: sum(int(rows) for rows, _ in of_regions.values())
+        for name, of_regions in marks.items()
+        if name != kpi_values.name
+    }

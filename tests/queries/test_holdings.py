@@ -23,14 +23,22 @@ def test_every_table_is_counted_with_its_newest_day(connection, county, add, add
     assert found.loc[["regions", "kpi_values"], "newest"].isna().all()
 
 
-def test_the_cases_are_those_that_the_newest_release_counted(connection, county, add_cases, release):
+def test_base_tables_are_as_large_as_the_newest_release_counted(connection, county, add, add_cases, release):
+    """Derived tables, and indicators, of which most are derived, are counted anew."""
+
+    def held(name):
+        return holdings(connection).set_index("table").loc[name, "rows"]
+
     add_cases({"opened_on": date(2020, 8, 3)}, {"opened_on": date(2020, 7, 1), "township_code": TOWNSHIPS[1]})
     release(date(2020, 8, 3))
     assert holdings(connection).set_index("table").loc["cases"].tolist() == [2, pd.Timestamp(2020, 8, 3)]
+    plans, figures = held("task_progress"), held("kpi_values")
     add_cases({"opened_on": date(2020, 7, 9)})
-    assert holdings(connection).set_index("table").loc["cases", "rows"] == 2
+    add("task_progress", {"region_code": TOWNSHIPS[0], "task_code": "T", "month": date(2020, 7, 1)})
+    add("kpi_values", {"region_code": TOWNSHIPS[0], "kpi_code": "K99", "month": date(2020, 7, 1)})
+    assert (held("cases"), held("task_progress"), held("kpi_values")) == (2, plans, figures + 1)
     release(date(2020, 8, 4))
-    assert holdings(connection).set_index("table").loc["cases", "rows"] == 3
+    assert (held("cases"), held("task_progress")) == (3, plans + 1)
 
 
 def test_every_stream_has_its_own_newest_case(connection, county, add_cases):
