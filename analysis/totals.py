@@ -86,6 +86,7 @@ def year_rows(changes: Sequence[Change]) -> pd.DataFrame:
     )
 
 
+@remembered
 def month_rows(counts: pd.Series, *, shown: int = 12) -> pd.DataFrame:
     """Return the newest months year on year, January and February together, the newest first.
 

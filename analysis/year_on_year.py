@@ -6,6 +6,7 @@ Clopper and Pearson 1934.
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,8 @@ MIN_MONTHS = 24
 TOO_SHORT = "数据不足两年，不作同比判断"
 NO_BASE = "上年同期为0件，不算百分比"
 SPRING_NOTE = "春节在一、二月间移动，两月合并比较"
-_HALVINGS = 100
+_STEPS, _EXACT = 50, 1e-14
+_DEVIATIONS, _LEAST_TERMS = 12, 40
 _COLUMNS = {
     **dict.fromkeys(("first_month", "last_month"), "datetime64[s]"),
     **dict.fromkeys(("current", "previous", "change", "ratio", "low", "high"), "float64"),
@@ -35,6 +37,7 @@ class Ratio:
     high: float
 
 
+@lru_cache(maxsize=4096)
 def count_ratio(current: int, previous: int, *, level: float = 0.95) -> Ratio:
     """Return current / previous with the exact interval of the ratio of the rates behind the two counts.
 
@@ -142,14 +145,22 @@ def _total(monthly: pd.Series, months: list[pd.Timestamp]) -> float:
 
 
 def _success_rate(x: int, n: int, tail: float) -> float:
-    """Solve P(X >= x) = tail for the success rate of n trials, x >= 1, by bisection."""
-    seen = np.arange(x, n + 1)
-    ways = np.concatenate([[0.0], np.cumsum(np.log(np.arange(n, 0, -1) / np.arange(1, n + 1)))])[x:]
-    low, high = 0.0, 1.0
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        if middle in (low, high):
+    """Solve P(X >= x) = tail for the success rate p of n trials, x >= 1, tail < 1/2, by Newton's method.
+
+    In log p, log P(X >= x) rises and is concave: from p = x / n, beyond the solution, the steps close in on it. Down
+    there the chance of x is the largest of those added up, and nothing is left of them beyond twelve deviations.
+    """
+    if x == n:
+        return float(tail ** (1 / n))
+    seen = np.arange(x, min(n, x + _LEAST_TERMS + math.ceil(_DEVIATIONS * math.sqrt(x * (n - x) / n))) + 1)
+    of_x = math.lgamma(n + 1) - math.lgamma(x + 1) - math.lgamma(n - x + 1)
+    ways = of_x + np.cumsum(np.log(np.concatenate([[1.0], (n - seen[:-1]) / seen[1:]])))
+    rate = x / n
+    for _ in range(_STEPS):
+        chances = np.exp(ways + seen * math.log(rate) + (n - seen) * math.log1p(-rate))
+        at_least = float(chances.sum())
+        step = math.log(at_least / tail) * at_least / (x * float(chances[0]))
+        rate *= math.exp(-step)
+        if abs(step) < _EXACT:
             break
-        at_least = float(np.exp(ways + seen * math.log(middle) + (n - seen) * math.log1p(-middle)).sum())
-        low, high = (middle, high) if at_least < tail else (low, middle)
-    return (low + high) / 2
+    return rate

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binomtest
+from scipy.stats import beta, binomtest
 
+import analysis.year_on_year as year_on_year_module
 from analysis.year_on_year import TOO_SHORT, change_caption, count_ratio, year_on_year
 
 
@@ -59,9 +60,25 @@ def test_turning_the_counts_round_turns_the_interval_round(current: int, previou
     assert found.high == pytest.approx(1 / turned.low)
 
 
-def test_large_counts_stay_exact() -> None:
-    exact = binomtest(30_000, 62_000).proportion_ci(method="exact")
-    assert count_ratio(30_000, 32_000).low == pytest.approx(exact.low / (1 - exact.low), rel=1e-7)
+@pytest.mark.parametrize(
+    ("current", "previous"), [(60_000, 61_000), (1_200_000, 900_000), (3, 2_000_000), (2_000_000, 1)]
+)
+def test_large_counts_stay_exact(current: int, previous: int) -> None:
+    found, exact = (
+        count_ratio(current, previous),
+        beta.ppf([0.025, 0.975], [current, current + 1], [previous + 1, previous]),
+    )
+    assert [found.low, found.high] == pytest.approx(exact / (1 - exact), rel=1e-8)
+
+
+def test_what_an_interval_is_added_up_from_grows_with_the_deviation_not_with_the_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    added: list[int] = []
+    monkeypatch.setattr(year_on_year_module.np, "cumsum", lambda terms: added.append(len(terms)) or terms.cumsum())
+    for count in (10_000, 1_000_000):
+        count_ratio(count, count)
+    assert added[2] < 11 * added[0] < 20_000
 
 
 def test_january_and_february_are_compared_together() -> None:
