@@ -37,8 +37,11 @@ body, heading = st.container(), st.container()
 is_whole = viewer.role == "office" and st.button(
     "全面核对", icon=":material/rule:", help="另从台账逐案重算汇总数据、核对案件引用，数据多时需要几分钟"
 )
-with st.spinner("正在核对，请稍候……", show_time=True):
-    found = fetch_anew(check, today=today) if is_whole else fetch(quick_check, today=today)
+if is_whole:
+    with st.spinner("正在核对，请稍候……", show_time=True):
+        found = fetch_anew(check, today=today)
+else:
+    found = fetch(quick_check, today=today)
 problems, by_severity = finding_table(found), counts_by_severity(found)
 
 with body:
