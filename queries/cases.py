@@ -153,14 +153,18 @@ def touched_between(scope: Scope, townships: Sequence[str], stored: date, day: d
     Those begun or closed after the one and by the other, those whose due day ended in between, those that another
     episode of the case has overtaken, and, for the ageing, those that grew out of a band. Each part reads one short
     range of one index.
+
+    What is said of an episode that another one leads to is said unindexed: with one township alone, which then stands
+    for both, SQLite would go through the whole stream for every episode begun.
     """
     c, later = cases.c, cases.alias("later")
-    own = [*in_scope(cases, scope, townships)]
+    own = in_scope(cases, scope, townships)
     was, waits = unindexed(c.opened_on <= stored), unindexed(is_open(cases, day))
     falls_due = sa.and_(c.due_on >= stored, c.due_on < day)
-    rows = sa.select(*(c[name] for name in _COUNTED)).where(*own)
+    every = sa.select(*(c[name] for name in _COUNTED))
+    rows, reached = every.where(*own), every.where(*map(unindexed, own))
     overtaken = (
-        rows.join(later, _same_case(later, cases, later.c.episode > c.episode)).where(
+        reached.join(later, _same_case(later, cases, later.c.episode > c.episode)).where(
             later.c.stream == scope.stream, later.c.township_code.in_(townships),
             later.c.episode > sa.literal_column("1"), later.c.opened_on > stored, later.c.opened_on <= day,
             was, sa.or_(c.closed_on <= stored, sa.and_(waits, _not_in(c.due_on, stored, day))),
@@ -173,19 +177,25 @@ def touched_between(scope: Scope, townships: Sequence[str], stored: date, day: d
         overtaken,
     ]
     if with_ages:
-        same = rows.where(was, waits, unindexed(_not_in(c.due_on, stored, day)), is_newest(cases, day))
-        parts.append(sa.select(_grown(same, stored, day).subquery("grown")))
+        same = (was, waits, unindexed(_not_in(c.due_on, stored, day)), is_newest(cases, day))
+        grown = _grown(rows.where(*same), reached.where(*same), scope, townships, stored, day)
+        parts.append(sa.select(grown.subquery("grown")))
     return sa.union_all(*parts).cte("touched")
 
 
-def _grown(rows: Select[Any], stored: date, day: date) -> CompoundSelect[Any]:
-    """Select those of `rows` that grew out of an ageing band: by the day when their first episode was begun."""
+def _grown(
+    rows: Select[Any], reached: Select[Any], scope: Scope, townships: Sequence[str], stored: date, day: date
+) -> CompoundSelect[Any]:
+    """Select those of `rows` that grew out of an ageing band, by the day when their first episode was begun.
+
+    `reached` are the same rows, where the first episode leads to a later one.
+    """
     c, first = cases.c, cases.alias("first")
     parts = []
     for limit in (timedelta(days=limit) for limit in AGE_LIMITS):
         parts.append(rows.where(c.episode == 1, c.opened_on >= stored - limit, c.opened_on < day - limit))
-        again = rows.join(first, _same_case(first, cases, first.c.episode == 1)).where(
-            c.episode > sa.literal_column("1"), first.c.stream == c.stream,
+        again = reached.join(first, _same_case(first, cases, first.c.episode == 1)).where(
+            c.episode > sa.literal_column("1"), first.c.stream == scope.stream, first.c.township_code.in_(townships),
             first.c.opened_on >= stored - limit, first.c.opened_on < day - limit,
         )  # fmt: skip
         parts.append(again)
