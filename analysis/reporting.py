@@ -9,6 +9,7 @@ from datetime import date
 
 import pandas as pd
 
+from analysis.remembered import remembered
 from analysis.rules import REPORT_DUE_DAY
 from analysis.wording import month
 
@@ -63,6 +64,7 @@ def reported(reports: pd.DataFrame) -> Reported:
     return Reported(len(reports), int(reports["is_reported"].sum()), late)
 
 
+@remembered
 def task_reports_by_region(reports: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     """Count the task reports of each region, and name the tasks that it has not reported.
 
@@ -88,6 +90,7 @@ def task_reports_by_region(reports: pd.DataFrame, labels: Mapping[str, str]) -> 
     return counted.sort_values("region", key=lambda names: names.map(order.index), ignore_index=True)
 
 
+@remembered
 def kpi_reports_by_kpi(reports: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     """Count the reports of each indicator, and name the townships without one.
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.breakdown import OWN_LABEL
 from analysis.months import add_months, month_of
+from analysis.remembered import remembered
 from analysis.rules import POOLED_MONTHS
 from analysis.streams import FOUR_PLATFORMS, PENDING_PLATFORM, PLATFORMS, STREAMS, Stream
 from analysis.wording import MISSING, change_in_points, month, percent, share
@@ -77,6 +78,7 @@ def channel_of(listed: list[Channel], code: str | None) -> Channel:
     return next((channel for channel in listed if channel.code == code), listed[0])
 
 
+@remembered
 def channel_table(found: pd.DataFrame, listed: list[Channel]) -> pd.DataFrame:
     """Add each channel up over its townships, with its words.
 
@@ -95,6 +97,7 @@ def channel_table(found: pd.DataFrame, listed: list[Channel]) -> pd.DataFrame:
     return worded(rows)
 
 
+@remembered
 def township_table(found: pd.DataFrame, channel: Channel, labels: Mapping[str, str]) -> pd.DataFrame:
     """Return one channel by township in the fixed order, 县本级 last where it has any, with its words.
 

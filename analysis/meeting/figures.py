@@ -1,6 +1,6 @@
 """The figures a meeting is shown: what everybody may see, as of one day and one release, read once."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cached_property
 
@@ -88,6 +88,10 @@ class Figures:
     indicators: pd.DataFrame
     series: pd.DataFrame = field(default_factory=pd.DataFrame)
     courses: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what was read alone: what follows from it does not tell one set of figures from another."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @property
     def scope(self) -> Scope:

@@ -14,7 +14,8 @@ from analysis.briefing import (
     split_finding,
 )
 from analysis.follow_ups import Status
-from analysis.meeting.material import Material
+from analysis.meeting.figures import Figures
+from analysis.meeting.material import Material, Rows
 from analysis.meeting.plan import Item, Topic
 from analysis.meeting.titles import (
     aged_title,
@@ -34,6 +35,8 @@ from analysis.meeting.titles import (
     work_groups_title,
 )
 from analysis.ranks import UNRANKED
+from analysis.remembered import remembered
+from analysis.scope import Rights
 from analysis.streams import STREAMS
 from analysis.wording import day, month, month_day, number
 
@@ -51,7 +54,13 @@ class Slide:
 
 def slides(material: Material, plan: Sequence[Item]) -> list[Slide]:
     """Return the slides of a plan, in its order."""
-    return [_slide(material, item) for item in plan]
+    return list(_said_of(material.figures, material.rows, material.rights, tuple(plan)))
+
+
+@remembered
+def _said_of(figures: Figures, rows: Rows, rights: Rights, plan: Sequence[Item]) -> tuple[Slide, ...]:
+    material = Material(figures, rows, rights)
+    return tuple(_slide(material, item) for item in plan)
 
 
 def _slide(material: Material, item: Item) -> Slide:
