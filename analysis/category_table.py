@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from analysis.findings import most
+from analysis.remembered import remembered
 from analysis.scope import Rights
 from analysis.suppression import HIDDEN_NOTE, TOTAL, suppressed
 
@@ -13,6 +14,7 @@ TOWNSHIP = "township"
 _NOTE = f"{HIDDEN_NOTE}；您有权查看案件的乡镇（街道）不隐去。"
 
 
+@remembered
 def category_table(
     counts: pd.DataFrame, labels: Mapping[str, str], *, rights: Rights, shown: Collection[str]
 ) -> pd.DataFrame:
