@@ -38,8 +38,9 @@ def kpi_series(connection: Connection, scope: Scope) -> pd.DataFrame:
     for county, codes in by_county(connection, whole).items():
         found = monthly_series(values, about, goals, last=month, county=county, townships=codes, campaigns=running)
         is_whole = scope.townships.issuperset(codes)
-        parts.append(found if is_whole else found[found["region_code"].isin([county, *scope.townships])])
-    return pd.concat(parts or [empty_frame(SERIES)], ignore_index=True)
+        own = found if is_whole else found[found["region_code"].isin([county, *scope.townships])]
+        parts.append(own.reset_index(drop=True))
+    return parts[0] if len(parts) == 1 else pd.concat(parts or [empty_frame(SERIES)], ignore_index=True)
 
 
 def _campaigns(connection: Connection) -> list[Campaign]:

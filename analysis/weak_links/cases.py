@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.remembered import remembered
 from analysis.rules import AGED_DAYS, LONG_AGED_DAYS, MANY_OVERDUE
 from analysis.streams import STREAMS
 from analysis.weak_links.kinds import Kind, Names, Row, Severity, findings
@@ -17,6 +18,7 @@ from analysis.wording import MISSING, day, day_as_of
 BACKLOG = "petition_backlog"
 
 
+@remembered
 def case_weak_links(backlog: pd.DataFrame, others: pd.DataFrame, names: Names, *, as_of: date) -> pd.DataFrame:
     """Find the weak links among the cases.
 

@@ -16,6 +16,7 @@ _PLACE = {kind.value: place for place, kind in enumerate(Kind)}
 _CELL = "cell:"
 
 
+@remembered
 def ranked(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Put findings in order: each subject once, the worst first.
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.lights import CODES, LIGHTS, RED, Light
+from analysis.remembered import remembered
 from analysis.rules import DUE_SOON_DAYS, WHOLE_LEAST, WHOLE_SHARE
 from analysis.tasks import Progress
 from analysis.weak_links.cells import About, about_of, cell_weak_links, since
@@ -21,6 +22,7 @@ SAID = (Light.OVERDUE, Light.FAR_BEHIND, Light.UNREPORTED_AGAIN, Light.BEHIND, L
 """The lights of cells not on schedule, as they are counted out, the gravest first."""
 
 
+@remembered
 def task_weak_links(progress: Progress, tasks: pd.DataFrame, names: Names, *, as_of: date) -> pd.DataFrame:
     """Find the weak links in the checklist.
 
