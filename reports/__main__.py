@@ -152,7 +152,8 @@ def _entries(url: str) -> tuple[list[Annotation], list[FollowUp]]:
     engine = state_engine(url)
     try:
         with engine.connect() as connection:
-            return annotations(connection), follow_ups(connection)
+            is_made = bool(sa.inspect(connection).get_table_names())
+            return (annotations(connection), follow_ups(connection)) if is_made else ([], [])
     except DBAPIError:
         raise _Unusable("应用状态库无法读取（STATE_URL），请先启动一次看板，由它建立或升级") from None
     finally:

@@ -14,6 +14,7 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
+import sqlalchemy as sa
 from docx.shared import Mm
 from lxml import etree
 from pptx import Presentation
@@ -37,6 +38,7 @@ from reports.charts import drawn_charts
 from reports.pictures import pictures
 from reports.slides import UnusableTemplate, deck
 from reports.workbook import workbook
+from settings import get_settings
 
 AS_OF = date(2020, 8, 31)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -306,6 +308,25 @@ def test_the_command_writes_once_and_never_over_what_is_there(
     assert "没有覆盖" in capsys.readouterr().err
     assert out.read_bytes() == b"edited"
     assert [path.name for path in out.parent.iterdir()] == ["通报.docx"]
+
+
+@pytest.mark.parametrize(("table", "status"), [(None, 0), ("something", 2)])
+def test_a_state_database_that_nobody_has_made_yet_holds_nothing(
+    demo_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    table: str | None, status: int,
+) -> None:  # fmt: skip
+    state = f"sqlite:///{tmp_path / 'unmade.db'}"
+    engine = sa.create_engine(state)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA user_version = 1")  # the file is there, and empty
+        if table:
+            connection.exec_driver_sql(f"CREATE TABLE {table} (id INTEGER)")
+    engine.dispose()
+    monkeypatch.setenv("STATE_URL", state)
+    get_settings.cache_clear()
+    assert main(["bulletin", "--as-of", "2020-08-31", "--url", demo_url, "--out", str(tmp_path / "a.docx")]) == status
+    assert ("启动一次看板" in capsys.readouterr().err) is (status == 2)
+    get_settings.cache_clear()
 
 
 def test_a_pack_is_written_for_each_township_asked_for(demo_url: str, tmp_path: Path, own_state: object) -> None:
