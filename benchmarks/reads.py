@@ -85,10 +85,10 @@ def _can_be_asked(read: Read) -> bool:
     if not parameters or parameters[0].name != "connection":
         return False
     own = [one.name for one in parameters[1:] if one.default is one.empty]
-    return set(own) <= {"scope", *_GIVEN}
+    return set(own) <= {"scope", *GIVEN}
 
 
-_GIVEN: dict[str, Callable[[Connection], object]] = {
+GIVEN: dict[str, Callable[[Connection], object]] = {
     "task": lambda connection: "T01",
     "case_no": lambda connection: connection.scalar(
         sa.select(cases.c.case_no).where(cases.c.township_code == TOWNSHIP).limit(1)
@@ -107,7 +107,7 @@ def _in_county(connection: Connection, one: County, rounds: int) -> Iterator[Fig
         del places["one county"]
     for name, read in public_reads().items():
         wanted = inspect.signature(read).parameters
-        given = {key: value(connection) for key, value in _GIVEN.items() if key in wanted}
+        given = {key: value(connection) for key, value in GIVEN.items() if key in wanted}
         if "scope" not in wanted:
             times = _times(partial(read, connection, **given), rounds)
             yield figure(f"{one}: {name}", "ms", times, floor=floor, limit=LIMITS_MS[STORED_DAY])

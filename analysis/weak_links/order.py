@@ -3,7 +3,7 @@
 Source: DESIGN "Pages"; analysis.rules.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ _CELL = "cell:"
 
 
 @remembered
-def ranked(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+def ranked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Put findings in order: each subject once, the worst first.
 
     A cell that belongs to a whole task or a whole township is not repeated. Of several findings on one subject the
@@ -33,7 +33,7 @@ def ranked(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     pd.DataFrame
         The columns of WEAK_LINKS, one row per reference: by severity, kind, size and reference.
     """
-    found = pd.concat(list(parts), ignore_index=True)
+    found = pd.concat(parts, ignore_index=True)
     found = _in_order(found.take(_not_within(found)))
     places: dict[str, list[int]] = {}
     for i, reference in enumerate(found["reference"].tolist()):

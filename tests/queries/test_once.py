@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from analysis.scope import Scope
-from benchmarks.reads import _GIVEN, public_reads
+from benchmarks.reads import GIVEN, public_reads
 from database.engine import reading_engine
 from queries.backlog import backlog_at
 from queries.backlog_states import states_of_streams
@@ -68,7 +68,7 @@ def test_reads_that_share_give_what_each_gives_alone(demo_url: str) -> None:
         for scope in scopes:
             for name, read in public_reads().items():
                 wanted = inspect.signature(read).parameters
-                given: dict[str, Any] = {key: value(connection) for key, value in _GIVEN.items() if key in wanted}
+                given: dict[str, Any] = {key: value(connection) for key, value in GIVEN.items() if key in wanted}
                 given |= {"scope": scope} if "scope" in wanted else {}
                 alone = read(connection, **given)
                 with sharing(connection, kept):
